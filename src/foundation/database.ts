@@ -1,0 +1,113 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { DatabaseSync } from 'node:sqlite'
+import type pg from 'pg'
+import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely'
+import { sqliteDialect } from './sqlite.ts'
+import { openPool, postgresDialect, postgresWake } from './postgres.ts'
+import { openWake, type Wake } from './wake.ts'
+
+export type Engine = 'sqlite' | 'postgres'
+// Each room sees its own tables through `as<Tables>()`; the database itself knows none.
+// oxlint-disable-next-line typescript/no-explicit-any
+type AnyTables = any
+export type Query<T = AnyTables> = Kysely<T>
+export type Tx<T = AnyTables> = Transaction<T>
+
+export type Database = {
+  engine: Engine
+  /** The room's own view: statements outside a transaction. */
+  as<T>(): Query<T>
+  /**
+   * Runs `work` in one transaction; repeated when the server broke it off for a deadlock or a serialization failure.
+   * Nothing inside may wait for anything but the database, nor ask for a second connection: that throws.
+   */
+  transaction<T, R>(work: (tx: Tx<T>) => Promise<R>): Promise<R>
+  wake: Wake
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+  raw: { sqlite?: DatabaseSync; pool?: pg.Pool }
+}
+
+export type OpenDatabase =
+  | { engine: 'sqlite'; file: string; onFatal?: (error: Error) => void }
+  | { engine: 'postgres'; url: string; connections?: number; onLost?: (error: Error) => void }
+
+const BROKEN_OFF = new Set(['40001', '40P01'])
+const TRIES = 4
+
+export function openDatabase(options: OpenDatabase): Database {
+  const inside = new AsyncLocalStorage<true>()
+  const guard = () => {
+    // On SQLite this would wait for ever for the connection that the caller itself holds.
+    if (inside.getStore()) throw new Error('a statement outside the transaction while inside one: use tx')
+  }
+  const pool = options.engine === 'postgres' ? openPool({ ...options, onLost: options.onLost ?? (() => {}) }) : undefined
+  const sqlite =
+    options.engine === 'sqlite' ? sqliteDialect({ file: options.file, guard, onFatal: options.onFatal ?? (() => {}) }) : undefined
+  const kysely = new Kysely<AnyTables>({ dialect: pool ? postgresDialect(pool, guard) : sqlite!.dialect })
+  const wake = openWake(options.engine === 'postgres' ? (receive) => postgresWake(options.url, pool!, receive) : undefined)
+
+  return {
+    engine: options.engine,
+    as: () => kysely,
+    wake,
+    raw: { sqlite: sqlite?.raw, pool },
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await kysely.transaction().execute((tx) => inside.run(true, () => work(tx)))
+        } catch (error) {
+          const code = (error as { code?: string }).code ?? ''
+          if (!BROKEN_OFF.has(code) || attempt >= TRIES) throw error
+        }
+      }
+    },
+    async ping() {
+      await sql`select 1`.execute(kysely)
+    },
+    async close() {
+      await wake.close()
+      await kysely.destroy()
+    },
+  }
+}
+
+/** The one seam for row locking: other workers skip what this one holds. SQLite has a single writer and needs nothing. */
+export const skipLocked = (engine: Engine, of?: string): RawBuilder<unknown> =>
+  engine === 'postgres' ? (of ? sql`for update of ${sql.ref(of)} skip locked` : sql`for update skip locked`) : sql``
+
+/** Waits for the row instead of skipping it. */
+export const lockRows = (engine: Engine, of?: string): RawBuilder<unknown> =>
+  engine === 'postgres' ? (of ? sql`for update of ${sql.ref(of)}` : sql`for update`) : sql``
+
+type ColumnType = 'text' | 'int'
+
+/**
+ * A JSON array as rows named `r`, so that a group of any size is one statement with one parameter.
+ * Use as `from ${rows(engine, list, { lane: 'text', n: 'int' })}`.
+ */
+export function rows<T extends object>(
+  engine: Engine,
+  list: readonly T[],
+  columns: { [K in keyof T]-?: ColumnType },
+): RawBuilder<unknown> {
+  const json = storable(JSON.stringify(list))
+  const names = Object.entries(columns) as [string, ColumnType][]
+  if (engine === 'postgres') {
+    const typed = names.map(([name, type]) => `${name} ${type === 'int' ? 'bigint' : 'text'}`).join(', ')
+    return sql`jsonb_to_recordset(${json}::jsonb) as r(${sql.raw(typed)})`
+  }
+  const picked = names.map(([name]) => `value->>'$.${name}' as ${name}`).join(', ')
+  return sql`(select ${sql.raw(picked)} from json_each(${json})) as r`
+}
+
+const UNSTORABLE = /\\u(0000|d[89a-f])/i
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair in text: both become the replacement character, on both engines. */
+function storable(json: string): string {
+  if (!UNSTORABLE.test(json)) return json
+  return JSON.stringify(JSON.parse(json), (_key, value: unknown) => (typeof value === 'string' ? clean(value) : value))
+}
+
+export const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')

@@ -1,0 +1,62 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/**
+ * Group commit. Calls that arrive while a flush is under way wait and go out together in the next one, so that many
+ * callers share one transaction (one fsync). A flush that fails with several items is repeated item by item: one bad
+ * item must not fail its neighbours.
+ */
+export type Gather<I, O> = (item: I) => Promise<O>
+
+type Waiting<I, O> = { item: I; resolve: (value: O) => void; reject: (reason: unknown) => void }
+
+export function gather<I, O>(
+  flush: (items: I[]) => Promise<O[]>,
+  { max = 64, inFlight = 1, capacity = 10_000 }: { max?: number; inFlight?: number; capacity?: number } = {},
+): Gather<I, O> {
+  const outside = AsyncLocalStorage.snapshot()
+  let waiting: Waiting<I, O>[] = []
+  let flying = 0
+  let planned = false
+
+  const settle = async (group: Waiting<I, O>[]) => {
+    try {
+      const results = await flush(group.map((w) => w.item))
+      group.forEach((w, i) => w.resolve(results[i] as O))
+    } catch (error) {
+      if (group.length === 1) return group[0]!.reject(error)
+      for (const one of group) {
+        await flush([one.item]).then(([result]) => one.resolve(result as O), one.reject)
+      }
+    }
+  }
+
+  const start = () => {
+    planned = false
+    while (flying < inFlight && waiting.length > 0) {
+      const group = waiting.length <= max ? waiting : waiting.slice(0, max)
+      waiting = waiting.length <= max ? [] : waiting.slice(max)
+      flying++
+      void outside(settle, group).finally(() => {
+        flying--
+        start()
+      })
+    }
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= capacity) return reject(new GatherFull(capacity))
+      waiting.push({ item, resolve, reject })
+      if (!planned && flying < inFlight) {
+        planned = true
+        setImmediate(start)
+      }
+    })
+}
+
+export class GatherFull extends Error {
+  constructor(capacity: number) {
+    super(`more than ${capacity} writes are waiting`)
+    this.name = 'GatherFull'
+  }
+}

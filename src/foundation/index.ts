@@ -1,0 +1,24 @@
+/**
+ * What every room stands on: time, the database, loops, a hint that work came, logs, ids. It knows nothing of
+ * conversations. Refuses: any word of the trade, any reading of the environment.
+ */
+export { systemClock, stepDetector, type Clock } from './clock.ts'
+export {
+  openDatabase,
+  rows,
+  skipLocked,
+  lockRows,
+  clean,
+  type Database,
+  type Engine,
+  type OpenDatabase,
+  type Query,
+  type Tx,
+} from './database.ts'
+export { migrate, missingMigrations, SchemaTooNew, type Migration } from './migrations.ts'
+export { gather, GatherFull, type Gather } from './gather.ts'
+export { openWake, type Wake, type FarWake } from './wake.ts'
+export { loop, type Work } from './loop.ts'
+export { silentLog, type Log, type LogFields } from './log.ts'
+export { Refused, CouldNotAsk, Misconfigured, messageOf } from './errors.ts'
+export { newId, newSecret, readableCode, sha256, sameSecret } from './ids.ts'

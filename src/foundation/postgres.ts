@@ -1,0 +1,149 @@
+import pg from 'pg'
+import { PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import type { Dialect, PostgresPool, PostgresPoolClient } from 'kysely'
+import type { FarWake } from './wake.ts'
+
+const INT8 = 20
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: string) =>
+    oid === INT8 ? Number : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
+} as pg.CustomTypesConfig
+
+export type PostgresOptions = {
+  url: string
+  /** Throws when the caller holds a transaction and asks for another connection. */
+  guard: () => void
+  onLost: (error: Error) => void
+  connections?: number
+}
+
+export function openPool({ url, onLost, connections = 10 }: Omit<PostgresOptions, 'guard'>): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    statement_timeout: 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    // A server that froze answers nothing: without this a query would wait for ever.
+    query_timeout: 35_000,
+    application_name: 'centralita',
+  })
+  pool.on('error', onLost)
+  // A checked-out client raises 'error' when its server dies; unheard it would end the process. The query rejects by itself.
+  pool.on('connect', (client) => client.on('error', onLost))
+  return pool
+}
+
+export function postgresDialect(pool: pg.Pool, guard: () => void): Dialect {
+  const prepared = new PreparedPool(pool)
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new GuardedDriver(prepared, guard),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+class GuardedDriver extends PostgresDriver {
+  readonly #guard: () => void
+  constructor(pool: PostgresPool, guard: () => void) {
+    super({ pool })
+    this.#guard = guard
+  }
+  override async acquireConnection() {
+    this.#guard()
+    return super.acquireConnection()
+  }
+}
+
+// The house has a fixed set of statements: each gets a name, so that the server parses and plans it once per connection.
+const NAMED_STATEMENTS = 400
+
+class PreparedPool implements PostgresPool {
+  readonly #pool: pg.Pool
+  readonly #names = new Map<string, string>()
+  readonly #wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  readonly options: object
+  constructor(pool: pg.Pool) {
+    this.#pool = pool
+    this.options = pool.options
+  }
+  async connect(): Promise<PostgresPoolClient> {
+    const client = await this.#pool.connect()
+    const known = this.#wrapped.get(client)
+    if (known) return known
+    const query = (text: unknown, values?: readonly unknown[]) => {
+      if (typeof text !== 'string' || !values || values.length === 0) return client.query(text as string, values as unknown[])
+      return client.query({ text, values: values as unknown[], name: this.#nameOf(text) })
+    }
+    const wrapped = {
+      query,
+      release: (error?: unknown) => client.release(error as Error | undefined),
+      get processID() {
+        return (client as unknown as { processID: number }).processID
+      },
+    } as unknown as PostgresPoolClient
+    this.#wrapped.set(client, wrapped)
+    return wrapped
+  }
+  end() {
+    return this.#pool.end()
+  }
+  #nameOf(text: string): string | undefined {
+    const known = this.#names.get(text)
+    if (known || this.#names.size >= NAMED_STATEMENTS) return known
+    const name = `c${this.#names.size}`
+    this.#names.set(text, name)
+    return name
+  }
+}
+
+const CHANNEL = 'centralita_wake'
+
+/** LISTEN on a connection of its own, NOTIFY from the pool after the commit; topics travel in the payload. */
+export function postgresWake(url: string, pool: pg.Pool, receive: (topics: string[]) => void): FarWake {
+  let closed = false
+  let client: pg.Client | undefined
+  let timer: NodeJS.Timeout | undefined
+  const connect = async () => {
+    if (closed) return
+    const fresh = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+      application_name: 'centralita wake',
+    })
+    client = fresh
+    let over = false
+    const again = () => {
+      if (over || closed) return
+      over = true
+      fresh.end().catch(() => {})
+      timer = setTimeout(() => void connect(), 1000)
+    }
+    fresh.on('error', again)
+    fresh.on('end', again)
+    fresh.on('notification', (n) => receive((n.payload ?? '').split(',').filter(Boolean)))
+    try {
+      await fresh.connect()
+      await fresh.query(`listen ${CHANNEL}`)
+    } catch {
+      again()
+    }
+  }
+  void connect()
+  return {
+    send: async (topics) => {
+      await pool.query('select pg_notify($1, $2)', [CHANNEL, topics.join(',')])
+    },
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      await client?.end().catch(() => {})
+    },
+  }
+}

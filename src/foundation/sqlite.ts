@@ -1,0 +1,119 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { DatabaseConnection, Dialect, SqliteDatabase, SqliteStatement } from 'kysely'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Misconfigured } from './errors.ts'
+
+// Enough for every statement of the house; an endless set of texts would be a bug elsewhere.
+const CACHED_STATEMENTS = 500
+
+/** node:sqlite behind the face that Kysely asks for, with every statement prepared once. */
+class PreparedSqlite implements SqliteDatabase {
+  readonly #db: DatabaseSync
+  readonly #cache = new Map<string, SqliteStatement>()
+  readonly #onError: (error: unknown) => void
+  constructor(db: DatabaseSync, onError: (error: unknown) => void) {
+    this.#db = db
+    this.#onError = onError
+  }
+  close() {
+    this.#db.close()
+  }
+  prepare(sql: string): SqliteStatement {
+    const known = this.#cache.get(sql)
+    if (known) return known
+    const statement = this.#watch(() => this.#db.prepare(sql))
+    const made: SqliteStatement = {
+      reader: statement.columns().length > 0,
+      all: (values) => this.#watch(() => statement.all(...bound(values, sql))),
+      run: (values) => this.#watch(() => statement.run(...bound(values, sql))),
+      iterate: (values) => statement.iterate(...bound(values, sql)) as IterableIterator<unknown>,
+    }
+    if (this.#cache.size >= CACHED_STATEMENTS) this.#cache.clear()
+    this.#cache.set(sql, made)
+    return made
+  }
+  #watch<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      this.#onError(error)
+      throw error
+    }
+  }
+}
+
+// node:sqlite takes a Date or a plain object in first place for named parameters, silently.
+function bound(values: readonly unknown[], sql: string): SQLInputValue[] {
+  for (const value of values) {
+    const ok = value === null || typeof value !== 'object' || ArrayBuffer.isView(value)
+    if (!ok || value === undefined || typeof value === 'boolean') throw new TypeError(`value not accepted in SQL: ${sql}`)
+  }
+  return values as SQLInputValue[]
+}
+
+class OneWriterDriver extends SqliteDriver {
+  readonly #guard: () => void
+  constructor(database: SqliteDatabase, guard: () => void) {
+    super({ database })
+    this.#guard = guard
+  }
+  override async acquireConnection() {
+    this.#guard()
+    return super.acquireConnection()
+  }
+  override async beginTransaction(connection: DatabaseConnection) {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+export type SqliteOptions = {
+  file: string
+  /** Throws when the caller holds a transaction and asks for another connection. */
+  guard: () => void
+  /** Told of an error after which the file can no longer be trusted by this process. */
+  onFatal: (error: Error) => void
+}
+
+const SQLITE_IOERR = 10
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
+
+export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialect: Dialect; raw: DatabaseSync } {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+  const raw = openDurably(file)
+  const watch = (error: unknown) => {
+    const code = Number((error as { errcode?: number }).errcode ?? 0) & 0xff
+    if (code === SQLITE_IOERR || code === SQLITE_CORRUPT || code === SQLITE_NOTADB) onFatal(error as Error)
+  }
+  const database = new PreparedSqlite(raw, watch)
+  return {
+    raw,
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new OneWriterDriver(database, guard),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }
+}
+
+/** WAL with synchronous=FULL: with NORMAL a power cut takes rows that were already acknowledged. Read back, not believed. */
+function openDurably(file: string): DatabaseSync {
+  let db: DatabaseSync
+  try {
+    db = new DatabaseSync(file, { timeout: 5000 })
+    db.exec('pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma cache_size=-32768')
+  } catch (error) {
+    throw new Misconfigured([`database file ${file}: ${(error as Error).message}`])
+  }
+  const value = (name: string) => Object.values(db.prepare(`pragma ${name}`).get() ?? {})[0]
+  const mode = value('journal_mode')
+  const durable = value('synchronous') === 2 && (mode === 'wal' || file === ':memory:') && value('foreign_keys') === 1
+  if (!durable)
+    throw new Misconfigured([`database file ${file}: journal_mode=${String(mode)}, synchronous=${String(value('synchronous'))}`])
+  const check = file === ':memory:' ? 'ok' : value('quick_check(1)')
+  if (check !== 'ok') throw new Misconfigured([`database file ${file} is damaged: ${String(check)}`])
+  return db
+}

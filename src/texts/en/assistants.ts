@@ -1,0 +1,6 @@
+import type { assistants as spanish } from '../es/assistants.ts'
+
+export const assistants: typeof spanish = {
+  log: {},
+  say: {},
+}

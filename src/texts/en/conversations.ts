@@ -1,0 +1,6 @@
+import type { conversations as spanish } from '../es/conversations.ts'
+
+export const conversations: typeof spanish = {
+  log: {},
+  say: {},
+}

@@ -1,0 +1,6 @@
+import type { foundation as spanish } from '../es/foundation.ts'
+
+export const foundation: typeof spanish = {
+  log: {},
+  say: {},
+}

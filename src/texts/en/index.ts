@@ -1,0 +1,13 @@
+import { foundation } from './foundation.ts'
+import { conversations } from './conversations.ts'
+import { outbox } from './outbox.ts'
+import { people } from './people.ts'
+import { assistants } from './assistants.ts'
+import { telegram } from './telegram.ts'
+import { web } from './web.ts'
+import { gateway } from './gateway.ts'
+import { rehearsal } from './rehearsal.ts'
+import { cli } from './cli.ts'
+import { operator } from './operator.ts'
+
+export const english = { foundation, conversations, outbox, people, assistants, telegram, web, gateway, rehearsal, cli, operator }

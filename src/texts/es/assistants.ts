@@ -1,0 +1,4 @@
+export const assistants = {
+  log: {},
+  say: {},
+}

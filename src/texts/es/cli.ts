@@ -1,0 +1,4 @@
+export const cli = {
+  log: {},
+  say: {},
+}

@@ -1,0 +1,4 @@
+export const conversations = {
+  log: {},
+  say: {},
+}

@@ -1,0 +1,4 @@
+export const foundation = {
+  log: {},
+  say: {},
+}

@@ -1,0 +1,4 @@
+export const gateway = {
+  log: {},
+  say: {},
+}

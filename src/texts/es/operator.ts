@@ -1,0 +1,4 @@
+export const operator = {
+  log: {},
+  say: {},
+}

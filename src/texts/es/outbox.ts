@@ -1,0 +1,4 @@
+export const outbox = {
+  log: {},
+  say: {},
+}

@@ -1,0 +1,4 @@
+export const telegram = {
+  log: {},
+  say: {},
+}

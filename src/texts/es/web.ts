@@ -1,0 +1,4 @@
+export const web = {
+  log: {},
+  say: {},
+}
