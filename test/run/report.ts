@@ -1,0 +1,47 @@
+import type { FileResult } from './file.ts'
+
+/** A group of tests that could not run, and why. */
+export type Missing = { name: string; why: string }
+
+export function describeFile(result: FileResult): string {
+  const { path, ms, passed, failed, skipped, failures, output, leftovers } = result
+  const counts = [`${passed} passed`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`]
+    .filter(Boolean)
+    .join(', ')
+  const head = `${failed > 0 ? 'FAIL' : 'ok  '}  ${path}  ${counts}  ${duration(ms)}`
+  const left = leftovers > 0 ? `\n      left ${leftovers} process(es) running; they were ended` : ''
+  if (failed === 0) return head + left
+  const stories = failures.map(({ name, why, at }) => `  ✖ ${name}\n${indent(at)}\n${indent(why)}`)
+  const wrote = output.trim() === '' ? [] : [`  what the file wrote:\n${indent(output.trim().slice(-8000))}`]
+  return [head + left, ...stories, ...wrote, ''].join('\n')
+}
+
+export function closing(
+  results: FileResult[],
+  missing: Missing[],
+  { strict, seconds, stopped }: { strict: boolean; seconds: number; stopped: boolean },
+): { text: string; failed: boolean } {
+  const sum = (pick: (result: FileResult) => number) => results.reduce((total, result) => total + pick(result), 0)
+  const passed = sum((r) => r.passed)
+  const failed = sum((r) => r.failed) + (strict ? missing.length : 0)
+  const skipped = sum((r) => r.skipped)
+
+  const text: string[] = ['']
+  const broken = results.filter((result) => result.failed > 0)
+  if (broken.length > 0)
+    text.push('Fallan · Failing:', ...broken.flatMap((r) => r.failures.map((f) => `  ${r.path}  ${f.name}`)), '')
+  const reasons = new Map<string, number>()
+  for (const { why } of results.flatMap((result) => result.skips)) reasons.set(why, (reasons.get(why) ?? 0) + 1)
+  if (reasons.size > 0) text.push('Saltadas · Skipped:', ...[...reasons].map(([why, times]) => `  ${times} × ${why}`), '')
+  if (missing.length > 0) {
+    text.push(`!!! NO SE HA PROBADO · NOT TESTED${strict ? ' (CI=true: fallo · failure)' : ''} !!!`)
+    text.push(...missing.map(({ name, why }) => `  ${name}: ${why}`), '')
+  }
+  if (stopped) text.push('Interrumpido · Interrupted', '')
+  if (passed + failed + skipped === 0) text.push('Ninguna prueba · No tests at all', '')
+  text.push(`${results.length} files, ${seconds.toFixed(1)} s`, `${passed} passed, ${failed} failed, ${skipped} skipped`)
+  return { text: text.join('\n'), failed: stopped || failed > 0 || passed + failed + skipped === 0 }
+}
+
+const indent = (text: string) => text.replace(/^/gm, '      ')
+const duration = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
