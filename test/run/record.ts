@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert'
 import { inspect } from 'node:util'
 import type { TestEvent } from 'node:test/reporters'
 
@@ -23,7 +24,7 @@ function lineOf(event: TestEvent): Line | undefined {
     const error = details.error as Error & { failureType?: string }
     // A parent whose child failed says nothing new.
     if (error.failureType === 'subtestsFailed') return undefined
-    return { failed: name, why: inspect(error.cause ?? error, { depth: 6 }), at: `${file ?? ''}:${line ?? 0}:${column ?? 0}` }
+    return { failed: name, why: storyOf(error.cause ?? error), at: `${file ?? ''}:${line ?? 0}:${column ?? 0}` }
   }
   if (event.type === 'test:pass' && event.data.skip !== undefined && event.data.skip !== false) {
     return { skipped: event.data.name, why: event.data.skip === true ? 'no reason given' : event.data.skip }
@@ -33,4 +34,13 @@ function lineOf(event: TestEvent): Line | undefined {
     return { passed, failed: tests - passed - skipped - todo, skipped: skipped + todo }
   }
   return undefined
+}
+
+/** An assertion's message already shows the difference; other errors may carry fields worth seeing. */
+function storyOf(error: unknown): string {
+  const story = error instanceof AssertionError ? (error.stack ?? error.message) : inspect(error, { depth: 6 })
+  return story
+    .split('\n')
+    .filter((line) => !/^\s+at .*(?:node:internal|node:async_hooks)/.test(line))
+    .join('\n')
 }

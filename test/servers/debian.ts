@@ -13,7 +13,7 @@ export const canInstall = (): boolean => isRoot() && findProgram('apt-get') !== 
 
 /** Installs packages without letting a service of theirs start, now or at the next boot. */
 export async function installPackages(packages: string[], units: string[]): Promise<void> {
-  const policy = await forbidServices()
+  const policy = await forbidStarts()
   const restore = () => policy.restore()
   process.once('exit', restore)
   try {
@@ -44,7 +44,7 @@ async function apt(words: string[]): Promise<void> {
   }
 }
 
-async function forbidServices(): Promise<{ restore(): void }> {
+async function forbidStarts(): Promise<{ restore(): void }> {
   const answer = await execute(POLICY, ['redis-server', 'start']).then(
     () => 0,
     (error: { code?: unknown }) => error.code,
