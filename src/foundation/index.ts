@@ -19,6 +19,7 @@ export { migrate, missingMigrations, SchemaTooNew, type Migration } from './migr
 export { gather, GatherFull, type Gather } from './gather.ts'
 export { openWake, type Wake, type FarWake } from './wake.ts'
 export { loop, type Work } from './loop.ts'
+export { crew, type Crew } from './crew.ts'
 export { silentLog, type Log, type LogFields } from './log.ts'
 export { Refused, CouldNotAsk, Misconfigured, messageOf } from './errors.ts'
 export { newId, newSecret, readableCode, sha256, sameSecret } from './ids.ts'

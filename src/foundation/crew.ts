@@ -1,0 +1,87 @@
+import type { Clock } from './clock.ts'
+import { loop, type Work } from './loop.ts'
+import type { Log } from './log.ts'
+import type { Wake } from './wake.ts'
+
+// SIGTERM must be over within 10 s: what has not ended by then is given up and comes back with its lease.
+const DRAIN_MS = 8_000
+
+export type Crew<T> = {
+  /** Takes at most `limit` pieces of work, leased. */
+  claim(limit: number): Promise<T[]>
+  /** Does one piece. A throw is a bug or a dead neighbour; the piece comes back when its lease ends. */
+  work(piece: T, signal: AbortSignal): Promise<void>
+  /** Keeps the leases of those that take long. */
+  renew(pieces: T[]): Promise<unknown>
+  /** When something will be due, if known. */
+  nextAt(): Promise<number | undefined>
+  atOnce: number
+  renewEveryMs: number
+}
+
+/** Many leased pieces at once: claims only as many as there are free hands, so that a slow one delays no other. */
+export function crew<T>(
+  name: string,
+  crew: Crew<T>,
+  tools: { clock: Clock; log: Log; wake: Wake; topic: string; restMs?: number },
+): Work {
+  const { clock, log } = tools
+  const busy = new Map<T, Promise<void>>()
+  const giveUp = new AbortController()
+  let someoneFree: (() => void) | undefined
+
+  const start = (piece: T) => {
+    const task = crew
+      .work(piece, giveUp.signal)
+      .catch((error: unknown) => log.error('work_failed', { loop: name, error }))
+      .finally(() => {
+        busy.delete(piece)
+        someoneFree?.()
+      })
+    busy.set(piece, task)
+  }
+
+  const claiming = loop(
+    name,
+    async (signal) => {
+      const free = crew.atOnce - busy.size
+      if (free <= 0) {
+        await Promise.race([
+          new Promise<void>((resolve) => {
+            someoneFree = resolve
+          }),
+          clock.sleep(1000, signal),
+        ])
+        return { didWork: true }
+      }
+      const pieces = await crew.claim(free)
+      pieces.forEach(start)
+      return pieces.length > 0 ? { didWork: true } : { didWork: false, nextAt: await crew.nextAt() }
+    },
+    tools,
+  )
+
+  const renewing = loop(
+    `${name} leases`,
+    async () => {
+      const pieces = [...busy.keys()]
+      if (pieces.length > 0) await crew.renew(pieces)
+      return { didWork: false }
+    },
+    { clock, log, restMs: crew.renewEveryMs },
+  )
+
+  return {
+    name,
+    beat: claiming.beat,
+    async stop() {
+      await claiming.stop()
+      const patience = new AbortController()
+      await Promise.race([Promise.allSettled(busy.values()), clock.sleep(DRAIN_MS, patience.signal)])
+      giveUp.abort()
+      await Promise.race([Promise.allSettled(busy.values()), clock.sleep(1000, patience.signal)])
+      patience.abort()
+      await renewing.stop()
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * All that leaves the house, and when. A reply is a message whose time is now; a proactive one has a later time: there is
+ * one way out. The daily limit is a constraint of the schema; the last look (consent, quiet hours, expiry) is taken under
+ * the person's lock, and the reason of each decision is kept.
+ *
+ * It does not know how a channel talks (handed in as `send`), who a person is (`mannersOf`, `ownerOf`), nor what to say
+ * (`compose`). It refuses to send again what nobody asked for just now, and never claims more than it knows: a send with
+ * an unclear outcome is `in_doubt`, stored and visible.
+ */
+import type { Clock, Database } from '../foundation/index.ts'
+import { openClaim, type ClaimOptions } from './claim.ts'
+import { openDelivery, type DeliveryOptions } from './deliver.ts'
+import { openLedger } from './ledger.ts'
+import { openPut, type OwnerOf } from './put.ts'
+import { openSettle, type SettleOptions } from './settle.ts'
+
+/** Longer than the longest send, so that a living sender is not taken for a dead one. */
+export const OUTBOX_LEASE_MS = 30_000
+
+export type OutboxOptions = {
+  db: Database
+  clock: Clock
+  owner: string
+  ownerOf: OwnerOf
+  mannersOf: ClaimOptions['mannersOf']
+  onBlocked?: SettleOptions['onBlocked']
+  onMoved?: SettleOptions['onMoved']
+  leaseMs?: number
+}
+
+export function openOutbox(options: OutboxOptions) {
+  const leaseMs = options.leaseMs ?? OUTBOX_LEASE_MS
+  const claiming = openClaim({ ...options, leaseMs })
+  const ledger = openLedger(options)
+  const settling = openSettle({
+    ...options,
+    onBlocked: async (tx, channel, chatId) => {
+      await ledger.chatBlocked(tx, channel, chatId)
+      await options.onBlocked?.(tx, channel, chatId)
+    },
+    onMoved: async (tx, channel, from, to) => {
+      await ledger.chatMoved(tx, channel, from, to)
+      await options.onMoved?.(tx, channel, from, to)
+    },
+  })
+  return {
+    ...openPut(options),
+    ...ledger,
+    clockWentBack: claiming.clockWentBack,
+    /** The sending half; only the processes with the outbox role open it. */
+    delivery: (delivery: Omit<DeliveryOptions, 'db' | 'clock' | 'leaseMs'>) =>
+      openDelivery(claiming, settling, ledger.end, { ...delivery, db: options.db, clock: options.clock, leaseMs }),
+  }
+}
+
+export type Outbox = ReturnType<typeof openOutbox>
+export { outboxLane, MOST_PENDING_PER_PERSON, type OwnerOf, type Put, type Scheduled } from './put.ts'
+export { localDay, quietUntil, type Manners } from './manners.ts'
+export type { MannersBook, Taken } from './claim.ts'
+export type { Composed, Outgoing } from './deliver.ts'
+export type { Receipt, Settled } from './settle.ts'
+export type { Decision, Filter, HeldDecision, Item, Said } from './ledger.ts'
+export { CEILING, KINDS, STATUSES, migrations as outboxMigrations, type Kind, type Reason, type Status } from './tables.ts'

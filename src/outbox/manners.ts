@@ -1,0 +1,77 @@
+import { CEILING, type Kind, type Reason } from './tables.ts'
+
+/** What the outbox must know of a person before it speaks first. */
+export type Manners = {
+  zone: string
+  /** Local hours, 22 to 8 by default; equal hours mean none. */
+  quietFrom: number
+  quietTo: number
+  consent: boolean
+  reachable: boolean
+  /** The person's own limit; may only lower the ceiling. */
+  proactiveLimit: number
+}
+
+export type Candidate = { kind: Kind; scheduledFor: number; expiresAt: number | null; heldAt: number | null }
+
+export type Verdict =
+  | { do: 'send'; day: number | null; slot: number | null }
+  | { do: 'wait'; until: number; why: Reason | 'held' }
+  | { do: 'end'; status: 'expired' | 'failed'; why: Reason }
+
+// A turn that never comes back must not hold a message for ever.
+export const LONGEST_HOLD_MS = 10 * 60_000
+const CONSENT_LOOK_MS = 15 * 60_000
+
+/** Days since 1970 of the local date. */
+export function localDay(now: number, zone: string): number {
+  const date = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate()
+  return Math.round(Date.UTC(date.year, date.month - 1, date.day) / 86_400_000)
+}
+
+/** The end of the quiet hours that `now` lies in, or undefined outside them. */
+export function quietUntil(
+  now: number,
+  { zone, quietFrom, quietTo }: Pick<Manners, 'zone' | 'quietFrom' | 'quietTo'>,
+): number | undefined {
+  if (quietFrom === quietTo) return undefined
+  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone)
+  const quiet =
+    quietFrom < quietTo ? local.hour >= quietFrom && local.hour < quietTo : local.hour >= quietFrom || local.hour < quietTo
+  if (!quiet) return undefined
+  const day = quietFrom > quietTo && local.hour >= quietFrom ? local.toPlainDate().add({ days: 1 }) : local.toPlainDate()
+  return day.toZonedDateTime({ timeZone: zone, plainTime: { hour: quietTo } }).epochMilliseconds
+}
+
+function startOfNextDay(now: number, zone: string): number {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate()
+  return today.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds
+}
+
+/** The last look before a message leaves that nobody asked for just now. `used`: the slots taken on a local day. */
+export function lastLook(message: Candidate, manners: Manners, used: (day: number) => ReadonlySet<number>, now: number): Verdict {
+  const end = message.expiresAt
+  if (end !== null && now >= end) return { do: 'end', status: 'expired', why: 'expired' }
+  if (!manners.reachable) return { do: 'end', status: 'failed', why: 'blocked' }
+  if (message.kind === 'notice' || message.kind === 'reply') return { do: 'send', day: null, slot: null }
+
+  const later = (until: number, why: Reason | 'held'): Verdict =>
+    end !== null && until >= end
+      ? { do: 'end', status: 'expired', why: why === 'held' ? 'expired' : why }
+      : { do: 'wait', until, why }
+
+  if (message.kind === 'proactive') {
+    if (!manners.consent) {
+      const until = now + CONSENT_LOOK_MS
+      return { do: 'wait', until: end !== null && until > end ? end : until, why: 'no_consent' }
+    }
+    if (message.heldAt !== null && now < message.heldAt + LONGEST_HOLD_MS) return later(message.heldAt + LONGEST_HOLD_MS, 'held')
+    const quiet = quietUntil(now, manners)
+    if (quiet !== undefined) return later(quiet, 'quiet_hours')
+  }
+  const day = localDay(now, manners.zone)
+  const limit = message.kind === 'proactive' ? Math.min(CEILING.proactive, manners.proactiveLimit) : CEILING.reminder
+  const taken = used(day)
+  for (let slot = 1; slot <= limit; slot++) if (!taken.has(slot)) return { do: 'send', day, slot }
+  return later(startOfNextDay(now, manners.zone), 'daily_limit')
+}
