@@ -140,7 +140,7 @@ const cases: { rule: Rule; bad: Planted; where: string[]; good: Planted }[] = [
       'test/types.ts': '',
     },
     where: ['src/people/x.ts:2', 'src/people/x.ts:3', 'src/people/utils.ts:1', 'src/helpers/index.ts:1', 'test/types.ts:1'],
-    good: { 'src/people/x.ts': `const serviceless = 1\nimport { ThingManager } from 'elsewhere'` },
+    good: { 'src/people/x.ts': `const services = Serviceless\nimport { ThingManager } from 'elsewhere'` },
   },
   {
     rule: unlikeNames,
@@ -158,7 +158,7 @@ const cases: { rule: Rule; bad: Planted; where: string[]; good: Planted }[] = [
     rule: promises('# Promises\n**IN1** stored\n- **OUT2 — kept** …\n\n**IN9** nobody tests this'),
     bad: { 'src/a.test.ts': `test('IN1 · stored', f)\ntest('sqlite · OUT2 OUT7 · kept', f)` },
     where: ['PROMISES.md:5', 'src/a.test.ts:2'],
-    good: { 'src/a.test.ts': "test(`IN1 · ${x}`, f); test('OUT2, IN9 · kept', f); test('SHA256 of a thing', f)" },
+    good: { 'src/a.test.ts': "test(`IN1 · ${x}`, f); onBoth('OUT2, IN9 · kept', f); test('SHA256 of a thing', f)" },
   },
 ]
 

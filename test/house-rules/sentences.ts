@@ -4,10 +4,12 @@ type Sentence = { path: string; line: number; name: string }
 
 /** The names of the tests in a file; of a name with places in it, the text as it is written. */
 export const sentencesOf = (one: Source): Sentence[] =>
-  [...one.code.matchAll(/(?<![\w.])(?:test|it)(?:\.\w+)?\(\s*['"`]/g)].flatMap((match) => {
-    const at = match.index + match[0].length
+  [...one.code.matchAll(/(?<![\w.])([\w.]+)\(\s*['"`]/g)].flatMap((call) => {
+    const at = call.index + call[0].length
     const name = one.strings.find((quoted) => quoted.at === at)?.text
-    return name === undefined ? [] : [{ path: one.path, line: lineOf(one.text, at), name }]
+    // Any function may wrap `test`: what carries a promise's number is a test's name.
+    const isName = name !== undefined && (/^(?:test|it|onEach\w*)(?:\.\w+)?$/.test(call[1]!) || numbersOf(name).length > 0)
+    return isName ? [{ path: one.path, line: lineOf(one.text, at), name }] : []
   })
 
 const allSentences = (sources: Source[]): Sentence[] => sources.filter((one) => one.isTest).flatMap(sentencesOf)
