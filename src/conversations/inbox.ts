@@ -100,13 +100,14 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
         from ${rows(db.engine, list, HEARD_COLUMNS)} where true
         on conflict(source_key) do nothing returning source_key`.execute(tx)
       const keys = new Set(kept.map((k) => k.source_key))
-      const first = batch.filter((m) => keys.delete(m.sourceKey))
+      const isFresh = batch.map((m) => keys.delete(m.sourceKey))
+      const first = batch.filter((_m, i) => isFresh[i])
       await raiseLanes(tx, first, now)
       if (first.length > 0) await onHeard?.(tx, first)
-      return new Set(first)
+      return isFresh
     })
-    if (fresh.size > 0) db.wake.signal('heard')
-    return batch.map((m) => (fresh.has(m) ? 'new' : 'repeated'))
+    if (fresh.includes(true)) db.wake.signal('heard')
+    return fresh.map((isNew) => (isNew ? 'new' : 'repeated'))
   }
 
   const raiseLanes = async (tx: Tx, first: Incoming[], now: number) => {
@@ -199,12 +200,15 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
       const turns = new Map(
         lanes.map(({ chat_id, ...lane }): [string, Turn] => [lane.lane, { ...lane, chatId: chat_id, messages: [] }]),
       )
-      const wanted = lanes.map(({ lane, attempt }) => ({ lane, most: attempt > 1 ? 0 : JOINED_MESSAGES - 1 }))
+      // After a failure one message at a time: a poison one must be found alone.
+      const wanted = lanes.map(({ lane, attempt }) => ({ lane, alone: attempt > 1 ? 1 : 0 }))
+      const nth = (n: number) =>
+        sql`(select e.seq from heard e where e.lane = r.lane and e.done_at is null order by e.seq limit 1 offset ${sql.raw(String(n - 1))})`
       const { rows: open } = await sql<OpenRow>`
         select m.seq, m.source_key, m.lane, m.kind, m.speaker, m.external_id, m.text, m.raw, m.said_at, m.received_at
-        from ${rows(db.engine, wanted, { lane: 'text', most: 'int' })}
-        join heard m on m.lane = r.lane and m.done_at is null and m.seq <= coalesce(
-          (select e.seq from heard e where e.lane = r.lane and e.done_at is null order by e.seq limit 1 offset r.most), ${Number.MAX_SAFE_INTEGER})
+        from ${rows(db.engine, wanted, { lane: 'text', alone: 'int' })}
+        join heard m on m.lane = r.lane and m.done_at is null
+          and m.seq <= case when r.alone = 1 then ${nth(1)} else coalesce(${nth(JOINED_MESSAGES)}, ${sql.raw(String(Number.MAX_SAFE_INTEGER))}) end
         order by m.seq`.execute(q)
       for (const m of open) turns.get(m.lane)!.messages.push(message(m))
       return [...turns.values()]

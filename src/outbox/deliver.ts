@@ -1,5 +1,6 @@
 import { crew, messageOf, type Clock, type Database, type Log, type Work } from '../foundation/index.ts'
 import type { Taken, openClaim } from './claim.ts'
+import type { openLook } from './look.ts'
 import type { Ending, Receipt, Settled, openSettle } from './settle.ts'
 import type { Reason } from './tables.ts'
 
@@ -49,7 +50,8 @@ export type Composed = { words: string } | { drop: Reason } | { later: number }
 const AT_ONCE = 50
 
 export function openDelivery(
-  { claim, markSending, look, renew, nextAt }: ReturnType<typeof openClaim>,
+  { claim, renew, nextAt }: ReturnType<typeof openClaim>,
+  { look, markSending }: ReturnType<typeof openLook>,
   { settle }: ReturnType<typeof openSettle>,
   end: (id: number, reason: Reason, why: string) => Promise<void>,
   options: DeliveryOptions,

@@ -8,9 +8,10 @@
  * an unclear outcome is `in_doubt`, stored and visible.
  */
 import type { Clock, Database } from '../foundation/index.ts'
-import { openClaim, type ClaimOptions } from './claim.ts'
+import { openClaim } from './claim.ts'
 import { openDelivery, type DeliveryOptions } from './deliver.ts'
 import { openLedger } from './ledger.ts'
+import { openLook, type LookOptions } from './look.ts'
 import { openPut, type OwnerOf } from './put.ts'
 import { openSettle, type SettleOptions } from './settle.ts'
 
@@ -22,7 +23,7 @@ export type OutboxOptions = {
   clock: Clock
   owner: string
   ownerOf: OwnerOf
-  mannersOf: ClaimOptions['mannersOf']
+  mannersOf: LookOptions['mannersOf']
   onBlocked?: SettleOptions['onBlocked']
   onMoved?: SettleOptions['onMoved']
   leaseMs?: number
@@ -49,14 +50,20 @@ export function openOutbox(options: OutboxOptions) {
     clockWentBack: claiming.clockWentBack,
     /** The sending half; only the processes with the outbox role open it. */
     delivery: (delivery: Omit<DeliveryOptions, 'db' | 'clock' | 'leaseMs'>) =>
-      openDelivery(claiming, settling, ledger.end, { ...delivery, db: options.db, clock: options.clock, leaseMs }),
+      openDelivery(claiming, openLook({ ...options, leaseMs }), settling, ledger.end, {
+        ...delivery,
+        db: options.db,
+        clock: options.clock,
+        leaseMs,
+      }),
   }
 }
 
 export type Outbox = ReturnType<typeof openOutbox>
 export { outboxLane, MOST_PENDING_PER_PERSON, type OwnerOf, type Put, type Scheduled } from './put.ts'
 export { localDay, quietUntil, type Manners } from './manners.ts'
-export type { MannersBook, Taken } from './claim.ts'
+export type { Taken } from './claim.ts'
+export type { MannersBook } from './look.ts'
 export type { Composed, Outgoing } from './deliver.ts'
 export type { Receipt, Settled } from './settle.ts'
 export type { Decision, Filter, HeldDecision, Item, Said } from './ledger.ts'

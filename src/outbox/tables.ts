@@ -120,7 +120,7 @@ create table outbox_messages(
   sending_at $int,
   sent_at $int,
   message_id text,
-  person_id text,
+  person_id text references people(id),
   quota_day $int,
   quota_slot $int,
   correlation text not null,

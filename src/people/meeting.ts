@@ -143,7 +143,10 @@ export function openMeeting({ db, clock, defaultZone, proactiveLimit, quietFrom 
       const book = new Map(locked.map((p) => [p.id, person(p)]))
       const unreachable = new Set(blocked.map((b) => b.address))
       return {
-        person: (id: string) => ({ ...book.get(id)!, reachable: true }),
+        person: (id: string) => {
+          const found = book.get(id)
+          return found && { ...found, reachable: true }
+        },
         reachable: (channel: string, chatId: string) => !unreachable.has(addressOf(channel, chatId)),
       }
     },
