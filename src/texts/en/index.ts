@@ -9,5 +9,19 @@ import { gateway } from './gateway.ts'
 import { rehearsal } from './rehearsal.ts'
 import { cli } from './cli.ts'
 import { operator } from './operator.ts'
+import { config } from './config.ts'
 
-export const english = { foundation, conversations, outbox, people, assistants, telegram, web, gateway, rehearsal, cli, operator }
+export const english = {
+  foundation,
+  conversations,
+  outbox,
+  people,
+  assistants,
+  telegram,
+  web,
+  gateway,
+  rehearsal,
+  cli,
+  operator,
+  config,
+}
