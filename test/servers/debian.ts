@@ -19,8 +19,11 @@ export async function installPackages(packages: string[], units: string[]): Prom
   try {
     await apt(['update', '-qq'])
     await apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
-    const systemctl = findProgram('systemctl')
-    if (systemctl) for (const unit of units) await execute(systemctl, ['disable', '--quiet', unit]).catch(() => {})
+    for (const unit of units) {
+      // Both work without a running init, as in a container; systemctl may not even be there.
+      await execute('deb-systemd-helper', ['disable', `${unit}.service`]).catch(() => {})
+      await execute('update-rc.d', [unit, 'disable']).catch(() => {})
+    }
   } finally {
     restore()
     process.off('exit', restore)
