@@ -11,7 +11,7 @@ start: ## todo en un proceso, sobre SQLite · everything in one process, on SQLi
 	@bin/setup && exec bin/centralita start $(ROLES)
 
 test: ## todas las pruebas que no piden Docker · every test that needs no Docker (ONLY=outbox: some)
-	@bin/setup && exec npm test --silent -- $(ONLY)
+	@bin/setup && $(WITH_NODE) exec node test/run.ts $(ONLY)
 
 check: ## tipos, estilo, formato, reglas de la casa, ficheros generados · types, lint, format, house rules, generated files
 	@bin/setup && exec bin/check
