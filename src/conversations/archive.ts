@@ -91,15 +91,21 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
     },
 
     async parked(limit: number, after = 0): Promise<HeardRecord[]> {
-      const found = await all().where('outcome', '=', 'parked').where('seq', '>', after).orderBy('seq').limit(limit).execute()
+      const found = await q
+        .selectFrom('heard_parked')
+        .innerJoin('heard', 'heard.seq', 'heard_parked.seq')
+        .selectAll('heard')
+        .where('heard_parked.seq', '>', after)
+        .orderBy('heard_parked.seq')
+        .limit(limit)
+        .execute()
       return found.map(record)
     },
 
     async countParked(): Promise<number> {
       const { n } = await q
-        .selectFrom('heard')
+        .selectFrom('heard_parked')
         .select((eb) => eb.fn.countAll<number>().as('n'))
-        .where('outcome', '=', 'parked')
         .executeTakeFirstOrThrow()
       return Number(n)
     },
@@ -159,31 +165,24 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
       const now = clock.now()
       const keep = Math.max(transcriptMs, keysMs)
       let forgotten = 0
-      for (;;) {
-        const { rows: touched } = await sql`
-          update heard set raw = null where seq in (
-            select seq from heard where received_at < ${now - rawMs} and assistant = ${assistant} and raw is not null
-              and done_at is not null and outcome <> 'parked' order by received_at limit ${BITE})
-          returning seq`.execute(q)
-        forgotten += touched.length
-        if (touched.length < BITE) break
-      }
-      for (;;) {
-        const { rows: touched } = await sql`
-          update heard set text = null, speaker = null, raw = null where seq in (
-            select seq from heard where received_at < ${now - transcriptMs} and assistant = ${assistant} and (text is not null or raw is not null)
-              and done_at is not null order by received_at limit ${BITE})
-          returning seq`.execute(q)
-        forgotten += touched.length
-        if (touched.length < BITE) break
-      }
-      for (;;) {
-        const { rows: touched } = await sql`
-          delete from heard where seq in (
-            select seq from heard where received_at < ${now - keep} and assistant = ${assistant} and done_at is not null order by received_at limit ${BITE})
-          returning seq`.execute(q)
-        forgotten += touched.length
-        if (touched.length < BITE) return forgotten
+      for (let from = 0; ;) {
+        const { rows: bite } = await sql<{ last: number | null; oldest: number | null }>`
+          select max(seq) as last, min(received_at) as oldest
+          from (select seq, received_at from heard where seq > ${from} order by seq limit ${BITE}) as bite`.execute(q)
+        const last = bite[0]?.last ?? null
+        if (last === null || (bite[0]!.oldest ?? now) >= now - rawMs) return forgotten
+        const over = sql`seq > ${from} and seq <= ${last} and assistant = ${assistant} and done_at is not null`
+        const { rows: gone } = await sql`delete from heard where ${over} and received_at < ${now - keep} returning seq`.execute(q)
+        const { rows: silent } = await sql`
+          update heard set text = null, speaker = null, raw = null
+          where ${over} and received_at < ${now - transcriptMs} and (text is not null or raw is not null) returning seq`.execute(
+          q,
+        )
+        const { rows: blank } = await sql`
+          update heard set raw = null
+          where ${over} and received_at < ${now - rawMs} and raw is not null and outcome <> 'parked' returning seq`.execute(q)
+        forgotten += gone.length + silent.length + blank.length
+        from = last
       }
     },
   }

@@ -92,17 +92,27 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
 
   const store = async (batch: Incoming[]): Promise<('new' | 'repeated')[]> => {
     const now = clock.now()
-    const fresh = await db.transaction(async (tx) => {
+    const fresh = await db.transaction<ConversationTables, boolean[]>(async (tx) => {
       const list = batch.map((m) => row(m, now))
-      const { rows: kept } = await sql<{ source_key: string }>`
+      const { rows: kept } = await sql<{ source_key: string; seq: number }>`
         insert into heard(source_key, lane, assistant, channel, chat_id, speaker, kind, external_id, text, raw, said_at, received_at, done_at, outcome, reason)
         select r.source_key, r.lane, r.assistant, r.channel, r.chat_id, r.speaker, r.kind, r.external_id, r.text, r.raw, r.said_at, r.received_at, r.done_at, r.outcome, r.reason
         from ${rows(db.engine, list, HEARD_COLUMNS)} where true
-        on conflict(source_key) do nothing returning source_key`.execute(tx)
-      const keys = new Set(kept.map((k) => k.source_key))
-      const isFresh = batch.map((m) => keys.delete(m.sourceKey))
-      const first = batch.filter((_m, i) => isFresh[i])
+        on conflict(source_key) do nothing returning source_key, seq`.execute(tx)
+      const seqs = new Map(kept.map((k) => [k.source_key, k.seq]))
+      const first: (Incoming & { seq: number })[] = []
+      const isFresh = batch.map((m) => {
+        const seq = seqs.get(m.sourceKey)
+        if (seq === undefined) return false
+        seqs.delete(m.sourceKey)
+        first.push({ ...m, seq })
+        return true
+      })
       await raiseLanes(tx, first, now)
+      await parkRows(
+        tx,
+        first.filter((m) => m.chatId === undefined).map((m) => m.seq),
+      )
       if (first.length > 0) await onHeard?.(tx, first)
       return isFresh
     })
@@ -110,10 +120,19 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
     return fresh.map((isNew) => (isNew ? 'new' : 'repeated'))
   }
 
-  const raiseLanes = async (tx: Tx, first: Incoming[], now: number) => {
+  const raiseLanes = async (tx: Tx, first: (Incoming & { seq: number })[], now: number) => {
     const lanes = new Map<
       string,
-      { lane: string; assistant: string; channel: string; chat_id: string; thread: string | null; n: number; settle: number }
+      {
+        lane: string
+        assistant: string
+        channel: string
+        chat_id: string
+        thread: string | null
+        n: number
+        settle: number
+        seq: number
+      }
     >()
     for (const m of first) {
       if (m.chatId === undefined) continue
@@ -122,6 +141,7 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
       if (known) {
         known.n++
         known.settle = now + m.settleMs
+        known.seq = Math.min(known.seq, m.seq)
       } else
         lanes.set(lane, {
           lane,
@@ -131,17 +151,20 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
           thread: m.thread ?? null,
           n: 1,
           settle: now + m.settleMs,
+          seq: m.seq,
         })
     }
     if (lanes.size === 0) return
     // Sorted: two groups that meet the same lanes lock them in the same order.
     const sorted = [...lanes.values()].sort((a, b) => (a.lane < b.lane ? -1 : 1))
     await sql`
-      insert into conversations(lane, assistant, channel, chat_id, thread, ready_at, pending, settle_until, waiting_since, heard_at, born_at)
-      select r.lane, r.assistant, r.channel, r.chat_id, r.thread, r.settle, r.n, r.settle, ${now}, ${now}, ${now}
-      from ${rows(db.engine, sorted, { lane: 'text', assistant: 'text', channel: 'text', chat_id: 'text', thread: 'text', n: 'int', settle: 'int' })} where true
+      insert into conversations(lane, assistant, channel, chat_id, thread, ready_at, pending, open_from, fresh_from, settle_until, waiting_since, heard_at, born_at)
+      select r.lane, r.assistant, r.channel, r.chat_id, r.thread, r.settle, r.n, r.seq, r.seq, r.settle, ${now}, ${now}, ${now}
+      from ${rows(db.engine, sorted, { lane: 'text', assistant: 'text', channel: 'text', chat_id: 'text', thread: 'text', n: 'int', settle: 'int', seq: 'int' })} where true
       on conflict(lane) do update set
         pending = conversations.pending + excluded.pending,
+        open_from = case when conversations.pending = 0 or excluded.open_from < conversations.open_from then excluded.open_from else conversations.open_from end,
+        fresh_from = case when conversations.fresh_from < excluded.fresh_from then conversations.fresh_from else excluded.fresh_from end,
         heard_at = excluded.heard_at,
         settle_until = excluded.settle_until,
         waiting_since = coalesce(conversations.waiting_since, excluded.waiting_since),
@@ -152,18 +175,27 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
           else coalesce(conversations.waiting_since, excluded.heard_at) + ${LONGEST_JOIN_MS} end`.execute(tx)
   }
 
+  const parkRows = async (tx: Tx<ConversationTables>, seqs: number[]) => {
+    if (seqs.length > 0)
+      await tx
+        .insertInto('heard_parked')
+        .values(seqs.map((seq) => ({ seq })))
+        .execute()
+  }
+
   const close = async (closings: Closing<E>[]): Promise<boolean[]> => {
     const now = clock.now()
-    const ours = await db.transaction(async (tx) => {
+    const ours = await db.transaction<ConversationTables, Set<string>>(async (tx) => {
       const releases = closings
-        .map(({ turn, endings }) => ({ lane: turn.lane, fence: turn.fence, n: endings.length }))
+        .map(({ turn, endings }) => ({ lane: turn.lane, fence: turn.fence, n: endings.length, next: openAfter(turn, endings) }))
         .sort((a, b) => (a.lane < b.lane ? -1 : 1))
       const { rows: released } = await sql<{ lane: string }>`
         update conversations set
           pending = pending - r.n, attempt = 0, owner = null,
+          open_from = case when fresh_from < r.next then fresh_from else r.next end,
           waiting_since = case when pending > r.n then coalesce(waiting_since, ${now}) else null end,
           ready_at = case when pending <= r.n then null when settle_until > ${now} then settle_until else ${now} end
-        from ${rows(db.engine, releases, { lane: 'text', fence: 'int', n: 'int' })}
+        from ${rows(db.engine, releases, { lane: 'text', fence: 'int', n: 'int', next: 'int' })}
         where conversations.lane = r.lane and conversations.fence = r.fence and conversations.owner is not null
         returning conversations.lane as lane`.execute(tx)
       const lanes = new Set(released.map((r) => r.lane))
@@ -176,6 +208,10 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
           update heard set done_at = ${now}, outcome = r.outcome, reason = r.reason
           from ${rows(db.engine, ends, { seq: 'int', outcome: 'text', reason: 'text' })}
           where heard.seq = r.seq and heard.done_at is null`.execute(tx)
+        await parkRows(
+          tx,
+          ends.filter((e) => e.outcome === 'parked').map((e) => e.seq),
+        )
         await onClosed?.(tx, kept)
       }
       return lanes
@@ -190,25 +226,29 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
     /** Lends the conversations that have waited longest, with what waits in each. */
     async claim(limit: number): Promise<Turn[]> {
       const now = clock.now()
-      const { rows: lanes } = await sql<Omit<Turn, 'messages' | 'chatId'> & { chat_id: string }>`
+      const { rows: lanes } = await sql<LaneRow>`
         with due as materialized (
           select lane from conversations where ready_at <= ${now} order by ready_at limit ${limit} ${skipLocked(db.engine)})
-        update conversations set ready_at = ${now + leaseMs}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1, waiting_since = null
+        update conversations set ready_at = ${now + leaseMs}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1, waiting_since = null,
+          open_from = case when fresh_from < open_from then fresh_from else open_from end, fresh_from = null
         where lane in (select lane from due)
-        returning lane, assistant, channel, chat_id, thread, fence, attempt`.execute(q)
+        returning lane, assistant, channel, chat_id, thread, fence, attempt, pending, open_from`.execute(q)
       if (lanes.length === 0) return []
-      const turns = new Map(
-        lanes.map(({ chat_id, ...lane }): [string, Turn] => [lane.lane, { ...lane, chatId: chat_id, messages: [] }]),
-      )
+      const turns = new Map(lanes.map((l): [string, Turn] => [l.lane, turn(l)]))
       // After a failure one message at a time: a poison one must be found alone.
-      const wanted = lanes.map(({ lane, attempt }) => ({ lane, alone: attempt > 1 ? 1 : 0 }))
-      const nth = (n: number) =>
-        sql`(select e.seq from heard e where e.lane = r.lane and e.done_at is null order by e.seq limit 1 offset ${sql.raw(String(n - 1))})`
+      const wanted = lanes.map(({ lane, attempt, pending, open_from }) => ({
+        lane,
+        open_from,
+        most: attempt > 1 ? 1 : pending > JOINED_MESSAGES ? JOINED_MESSAGES : 0,
+      }))
+      const nth = (n: number) => sql`(
+        select e.seq from heard e where e.lane = r.lane and e.seq >= r.open_from and e.done_at is null
+        order by e.seq limit 1 offset ${sql.raw(String(n - 1))})`
       const { rows: open } = await sql<OpenRow>`
         select m.seq, m.source_key, m.lane, m.kind, m.speaker, m.external_id, m.text, m.raw, m.said_at, m.received_at
-        from ${rows(db.engine, wanted, { lane: 'text', alone: 'int' })}
-        join heard m on m.lane = r.lane and m.done_at is null
-          and m.seq <= case when r.alone = 1 then ${nth(1)} else coalesce(${nth(JOINED_MESSAGES)}, ${sql.raw(String(Number.MAX_SAFE_INTEGER))}) end
+        from ${rows(db.engine, wanted, { lane: 'text', open_from: 'int', most: 'int' })}
+        join heard m on m.lane = r.lane and m.seq >= r.open_from and m.done_at is null
+          and m.seq <= case r.most when 0 then ${sql.raw(String(Number.MAX_SAFE_INTEGER))} when 1 then ${nth(1)} else ${nth(JOINED_MESSAGES)} end
         order by m.seq`.execute(q)
       for (const m of open) turns.get(m.lane)!.messages.push(message(m))
       return [...turns.values()]
@@ -280,8 +320,11 @@ export function openInbox<E>({ db, clock, owner, leaseMs = LEASE_MS, onHeard, on
           tx,
         )
         if (back.length === 0) return false
+        await tx.deleteFrom('heard_parked').where('seq', '=', seq).execute()
         await sql`
-          update conversations set pending = pending + 1, ready_at = case when owner is not null then ready_at else ${now} end,
+          update conversations set pending = pending + 1,
+            open_from = case when pending > 0 and open_from < ${seq} then open_from else ${seq} end,
+            fresh_from = case when fresh_from < ${seq} then fresh_from else ${seq} end, ready_at = case when owner is not null then ready_at else ${now} end,
             settle_until = ${now}, waiting_since = coalesce(waiting_since, ${now})
           where lane = ${found.lane}`.execute(tx)
         return true
@@ -344,6 +387,36 @@ function row(m: Incoming, now: number) {
     outcome: null,
     reason: null,
   }
+}
+
+type LaneRow = {
+  lane: string
+  assistant: string
+  channel: string
+  chat_id: string
+  thread: string | null
+  fence: number
+  attempt: number
+  pending: number
+  open_from: number
+}
+
+const turn = ({ lane, assistant, channel, chat_id, thread, fence, attempt }: LaneRow): Turn => ({
+  lane,
+  assistant,
+  channel,
+  chatId: chat_id,
+  thread,
+  fence,
+  attempt,
+  messages: [],
+})
+
+/** Where the open messages begin once these are over. */
+function openAfter(turn: Turn, endings: Ending[]): number {
+  const over = new Set(endings.map((e) => e.seq))
+  const left = turn.messages.find((m) => !over.has(m.seq))
+  return left?.seq ?? (turn.messages.at(-1)?.seq ?? 0) + 1
 }
 
 type OpenRow = {

@@ -10,6 +10,10 @@ export type ConversationTables = {
     thread: string | null
     ready_at: number | null
     pending: number
+    /** No message before this one is open. */
+    open_from: number
+    /** The first message that came since the conversation was taken. */
+    fresh_from: number | null
     fence: number
     attempt: number
     owner: string | null
@@ -37,6 +41,8 @@ export type ConversationTables = {
     outcome: Outcome | null
     reason: string | null
   }
+  /** Which of them are parked. Apart, so that ending a message touches no index (a HOT update on PostgreSQL). */
+  heard_parked: { seq: number }
 }
 
 export type Outcome = 'answered' | 'refused' | 'parked'
@@ -54,6 +60,8 @@ create table conversations(
   thread text,
   ready_at $int,
   pending $int not null default 0 check (pending >= 0),
+  open_from $int not null default 0,
+  fresh_from $int,
   fence $int not null default 0,
   attempt $int not null default 0,
   owner text,
@@ -83,10 +91,8 @@ create table heard(
   check ((done_at is null) = (outcome is null)),
   check (lane is not null or outcome = 'parked')
 ) $end(85);
-create index heard_open on heard(lane, seq) where done_at is null;
-create index heard_done on heard(lane, seq) where done_at is not null;
-create index heard_parked on heard(seq) where outcome = 'parked';
-create index heard_received on heard(received_at);
+create index heard_lane on heard(lane, seq);
+create table heard_parked(seq $int primary key references heard(seq) on delete cascade) $end;
 `,
   },
 ]

@@ -31,6 +31,10 @@ export function openPool({ url, onLost, connections = 10 }: Omit<PostgresOptions
     // A server that froze answers nothing: without this a query would wait for ever.
     query_timeout: 35_000,
     application_name: 'centralita',
+    // Every statement of the house walks an index from a small list. A hash join on a table that is still small would lock
+    // rows in table order instead of the list's, and two groups could meet head on.
+    onConnect: (client) =>
+      client.query('set enable_hashjoin = off; set enable_mergejoin = off; set jit = off') as unknown as undefined,
   })
   pool.on('error', onLost)
   // A checked-out client raises 'error' when its server dies; unheard it would end the process. The query rejects by itself.

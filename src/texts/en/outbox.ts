@@ -1,6 +1,13 @@
 import type { outbox as spanish } from '../es/outbox.ts'
 
 export const outbox: typeof spanish = {
-  log: {},
+  log: {
+    outbox_sent: 'Sent {id} ({waited_ms} ms after its time)',
+    outbox_in_doubt: 'Unclear send of {id}: {why}',
+    outbox_retry: '{id} could not be sent and will be tried again: {why}',
+    outbox_failed: '{id} was not sent: {why}',
+    outbox_decided: '{id} does not leave now: {why}',
+    outbox_not_composed: 'The words of {id} could not be written: {why}',
+  },
   say: {},
 }

@@ -1,4 +1,11 @@
 export const outbox = {
-  log: {},
+  log: {
+    outbox_sent: 'Enviado {id} ({waited_ms} ms desde su hora)',
+    outbox_in_doubt: 'Envío dudoso de {id}: {why}',
+    outbox_retry: 'No se pudo enviar {id}, se reintentará: {why}',
+    outbox_failed: 'No se envió {id}: {why}',
+    outbox_decided: 'No sale ahora {id}: {why}',
+    outbox_not_composed: 'No se pudieron redactar las palabras de {id}: {why}',
+  },
   say: {},
 }
