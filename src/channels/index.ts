@@ -78,3 +78,25 @@ export type Channel = {
   /** How a long text is cut into messages of this channel: no word, link or markup broken. */
   split(text: string, format: 'plain' | 'markdown'): string[]
 }
+
+export {
+  openTelegram,
+  openPoller,
+  httpForward,
+  FILE_MAX_BYTES,
+  type Telegram,
+  type TelegramOptions,
+  type TelegramFile,
+  type Poller,
+  type PollerOptions,
+  type PollerNotice,
+  type BotState,
+  type Conflict,
+  type Delivery,
+  type Forward,
+  type HttpForwardOptions,
+  type CommandWords,
+  type Introduction,
+  type Finding,
+} from './telegram/index.ts'
+export { openWebChannel } from './web.ts'

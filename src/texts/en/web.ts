@@ -2,5 +2,5 @@ import type { web as spanish } from '../es/web.ts'
 
 export const web: typeof spanish = {
   log: {},
-  say: {},
+  say: { cutHere: '(The answer was too long and was cut here.)' },
 }

@@ -1,4 +1,4 @@
 export const web = {
   log: {},
-  say: {},
+  say: { cutHere: '(La respuesta era demasiado larga y se cortó aquí.)' },
 }
