@@ -12,3 +12,6 @@ export { NO_LIMITS, TELEGRAM_LIMITS, type LimitNumbers } from './telegram/limits
 export type { CallRecord, Sent, Violation } from './telegram/journal.ts'
 export type { Extras, People, Told, Who } from './telegram/person.ts'
 export type { Groups } from './telegram/groups.ts'
+export { openFakeModel, type FakeModel, type FakeModelOptions, type ModelCall } from './model/open.ts'
+export { MODEL_FAULTS, type ModelFault } from './model/model-faults.ts'
+export { echo, type ChatRequest, type ModelAnswer, type ModelScript, type ToolCall } from './model/script.ts'

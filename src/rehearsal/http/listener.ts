@@ -25,10 +25,15 @@ export async function openListener(
     handle(req, res).catch((error: unknown) => {
       if (!res.destroyed) res.destroy()
       // A bug of the fake must not pass for a fault of the network.
-      if (!closed) queueMicrotask(() => Promise.reject(error))
+      if (closed) return
+      process.nextTick(() => {
+        throw error
+      })
     })
   })
   server.on('connection', (socket) => {
+    // Accepted in the very moment of leaving: it would keep the server from ending.
+    if (!server.listening) return void socket.destroy()
     sockets.add(socket)
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))

@@ -21,7 +21,8 @@ export function readArgs({ fields, uploads }: Form): Args {
   }
   const text = (name: string) => {
     const value = raw(name)
-    return value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+    if (typeof value === 'string') return value
+    return value === undefined ? '' : JSON.stringify(value)
   }
   return {
     fields,

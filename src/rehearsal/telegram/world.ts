@@ -123,7 +123,7 @@ export function openWorld({ clock, random }: { clock: Clock; random: Random }): 
         token,
         user: { id, first_name: `Bot ${id}`, username: `rehearsal_${id}_bot`, ...about, is_bot: true },
         readsEveryGroupMessage,
-        queue: openQueue(clock.now, random),
+        queue: openQueue(() => clock.now(), random),
         allowed: DEFAULT_UPDATES,
         commands: new Map(),
         lastMessageId: 0,
