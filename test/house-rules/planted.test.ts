@@ -36,7 +36,7 @@ const cases: { rule: Rule; bad: Planted; where: string[]; good: Planted }[] = [
     good: {
       'src/main.ts': `import { house } from './house.ts'`,
       'src/gateway/index.ts': `import { say } from '../texts/index.ts'\nimport { Hono } from 'hono'\n// import { x } from '../main.ts'`,
-      'src/config.ts': `import { Misconfigured } from './foundation/index.ts'`,
+      'src/config.ts': `import { Misconfigured } from './foundation/index.ts'\nimport { wordsIn } from './texts/index.ts'`,
       'src/channels/telegram.test.ts': `import { fake } from '../rehearsal/index.ts'`,
       'src/texts/es.ts': "export const lines = `import x from '../house.ts'`",
     },
@@ -53,6 +53,7 @@ const cases: { rule: Rule; bad: Planted; where: string[]; good: Planted }[] = [
       'src/rehearsal/telegram/queue.ts': `import { random } from '../random.ts'`,
       'assistants/aegen.ts': `import { defineAssistant } from '../src/assistants/index.ts'`,
       'bin/generated.ts': `import { exampleEnv } from '../src/config.ts'`,
+      'src/config.test.ts': `import { x } from './config/schema.ts'`,
     },
   },
   {
@@ -140,7 +141,7 @@ const cases: { rule: Rule; bad: Planted; where: string[]; good: Planted }[] = [
       'test/types.ts': '',
     },
     where: ['src/people/x.ts:2', 'src/people/x.ts:3', 'src/people/utils.ts:1', 'src/helpers/index.ts:1', 'test/types.ts:1'],
-    good: { 'src/people/x.ts': `const services = Serviceless\nimport { ThingManager } from 'elsewhere'` },
+    good: { 'src/people/x.ts': `const services = Serviceless\nconst isService = 1\nimport { ThingManager } from 'elsewhere'` },
   },
   {
     rule: unlikeNames,

@@ -32,4 +32,4 @@ export const inSrc = (one: Source): boolean => one.path.startsWith('src/')
 export const isProduct = (one: Source): boolean => !one.isTest && /^(src|assistants)\//.test(one.path)
 
 /** `src/outbox/put.ts` → `outbox`; `src/house.ts` → `house`; outside `src/` → undefined. */
-export const roomOf = (path: string): string | undefined => /^src\/([^/]+?)(?:\.ts$|\/)/.exec(path)?.[1]
+export const roomOf = (path: string): string | undefined => /^src\/([^/]+?)(?:(?:\.test)?\.ts$|\/)/.exec(path)?.[1]

@@ -9,7 +9,9 @@ export const accents: Rule = {
       .flatMap((one) => places(one, one.text, /[^\n]*[áéíóúüñÁÉÍÓÚÜÑ¿¡][^\n]*/g, (m) => m[0].trim().slice(0, 80))),
 }
 
-const DECLARED = /\b(?:class|interface|type|enum|function\*?|const|let|var)\s+(\w*?(?:Manager|Service|Helper|Util)s?)\b/g
+// A question is no costume: `isService` may be Telegram's word for a kind of message.
+const DECLARED =
+  /\b(?:class|interface|type|enum|function\*?|const|let|var)\s+((?!is[A-Z]|has[A-Z])\w*?(?:Manager|Service|Helper|Util)s?)\b/g
 const DRAWER = /^(?:utils?|helpers?|types|interfaces|common|misc|shared|manager|service)(?:\.|$)/
 
 export const names: Rule = {
