@@ -38,19 +38,23 @@ export function gather<I, O>(
       flying++
       void outside(settle, group).finally(() => {
         flying--
-        start()
+        plan()
       })
     }
+  }
+  // Never at once, also after a flush: SQLite answers without leaving the present turn of the event loop, and a caller
+  // that asks again as soon as it is answered would keep timers, sockets and the other gatherings waiting for ever.
+  const plan = () => {
+    if (planned || waiting.length === 0 || flying >= inFlight) return
+    planned = true
+    setImmediate(start)
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= capacity) return reject(new GatherFull(capacity))
       waiting.push({ item, resolve, reject })
-      if (!planned && flying < inFlight) {
-        planned = true
-        setImmediate(start)
-      }
+      plan()
     })
 }
 

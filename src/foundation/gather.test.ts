@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { gather } from './index.ts'
+
+test('callers that ask again as soon as they are answered leave the others their turn', async () => {
+  const at = gather(async (items: number[]) => items)
+  let others = false
+  setTimeout(() => (others = true), 1)
+
+  let rounds = 0
+  const started = performance.now()
+  while (!others && performance.now() - started < 5000) await at(rounds++)
+
+  assert.ok(others, `${rounds} rounds without a timer being served`)
+})
+
+test('one that fails does not fail its neighbours', async () => {
+  const halve = gather(async (items: number[]) =>
+    items.map((n) => {
+      if (n % 2 === 1) throw new Error(`${n} is odd`)
+      return n / 2
+    }),
+  )
+
+  const all = await Promise.allSettled([2, 3, 4].map(halve))
+
+  assert.deepEqual(
+    all.map((one) => (one.status === 'fulfilled' ? one.value : String((one.reason as Error).message))),
+    [1, '3 is odd', 2],
+  )
+})
