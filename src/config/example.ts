@@ -17,7 +17,7 @@ export function describeVariables(language: Language): Described[] {
     name,
     section: sections[section],
     about: about[name],
-    default: shown ?? (Array.isArray(standard) || standard === undefined ? undefined : String(standard)),
+    default: shown ?? (typeof standard === 'string' || typeof standard === 'number' ? String(standard) : undefined),
     secret: secret ?? false,
     later: later ?? false,
   }))

@@ -3,11 +3,11 @@ import type { Say } from './kinds.ts'
 /** What is found while reading. Everything is gathered, so that the operator sees all of it at once. */
 export type Findings = {
   say: Say
-  fault(name: string, why: string): void
-  warn(name: string, why: string): void
+  fault: (name: string, why: string) => void
+  warn: (name: string, why: string) => void
   /** A sentence that names its own subject. */
-  faultLine(line: string): void
-  warnLine(line: string): void
+  faultLine: (line: string) => void
+  warnLine: (line: string) => void
   readonly faults: string[]
   readonly warnings: string[]
 }

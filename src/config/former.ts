@@ -15,13 +15,15 @@ export const renamed: Readonly<Record<string, VariableName>> = {
   TIMEZONE: 'TZ',
 }
 
-const retired = new Set([
-  ...['PYTHONPATH', 'PYTHONUNBUFFERED', 'PYTHONDONTWRITEBYTECODE', 'PYTHONIOENCODING', 'PYTHONHASHSEED'],
-  ...['UVICORN_HOST', 'UVICORN_PORT', 'UVICORN_WORKERS', 'UVICORN_RELOAD', 'UVICORN_LOG_LEVEL', 'WEB_CONCURRENCY'],
-  ...['GUNICORN_CMD_ARGS', 'ALEMBIC_CONFIG', 'FLASK_APP', 'FLASK_ENV', 'FLASK_DEBUG', 'FLASK_RUN_PORT'],
-  ...['CELERY_BROKER_URL', 'CELERY_RESULT_BACKEND', 'TELEGRAM_WEBHOOK_URL', 'TELEGRAM_POLLING', 'TELEGRAM_POLLING_INTERVAL'],
-  ...['LANGCHAIN_API_KEY', 'LANGCHAIN_TRACING_V2', 'LANGCHAIN_ENDPOINT', 'LANGCHAIN_PROJECT'],
-])
+const retired = new Set(
+  [
+    'PYTHONPATH PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONIOENCODING PYTHONHASHSEED',
+    'UVICORN_HOST UVICORN_PORT UVICORN_WORKERS UVICORN_RELOAD UVICORN_LOG_LEVEL WEB_CONCURRENCY',
+    'GUNICORN_CMD_ARGS ALEMBIC_CONFIG FLASK_APP FLASK_ENV FLASK_DEBUG FLASK_RUN_PORT',
+    'CELERY_BROKER_URL CELERY_RESULT_BACKEND TELEGRAM_WEBHOOK_URL TELEGRAM_POLLING TELEGRAM_POLLING_INTERVAL',
+    'LANGCHAIN_API_KEY LANGCHAIN_TRACING_V2 LANGCHAIN_ENDPOINT LANGCHAIN_PROJECT',
+  ].flatMap((line) => line.split(' ')),
+)
 
 const otherKeys = new Set(['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'AZURE_OPENAI_API_KEY'])
 
@@ -47,7 +49,7 @@ export const isFormer = (name: string): boolean =>
 /** Takes the former names out of `given` and puts what they said under the present ones. */
 export function takeFormer(given: Map<string, string>, findings: Findings): void {
   const { say, warn, warnLine } = findings
-  for (const name of [...given.keys()]) {
+  for (const name of Array.from(given.keys())) {
     if (retired.has(name)) warn(name, say.retired)
     else if (otherKeys.has(name)) warn(name, say.otherKey)
     else if (Object.hasOwn(renamed, name)) {

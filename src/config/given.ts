@@ -52,7 +52,10 @@ export function takeGiven(env: Env, cwd: string, findings: Findings): Map<string
 
   function complain(name: string, { say: words }: Findings) {
     const upper = name.toUpperCase()
-    const near = nearest(upper, [...variables.map(([known]) => known)])
+    const near = nearest(
+      upper,
+      variables.map(([known]) => known),
+    )
     if (OURS.test(name)) fault(name, words.unknown(near.name))
     else if (SHARED.test(name)) warn(name, words.unknownShared(near.name))
     else if (/_TELEGRAM_BOT_/.test(name)) warn(name, words.unknownShared('<…>_TELEGRAM_BOT_TOKEN'))
