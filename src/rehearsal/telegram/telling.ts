@@ -6,6 +6,8 @@ import { chatOf, userOf, type Bot, type Dialog, type Person } from './world.ts'
 /** How a person's message reaches the bots that may hear it. */
 export type Telling = ReturnType<typeof openTelling>
 
+// A message with none of these is a service message, which every bot in the group hears.
+const SAID = ['text', 'voice', 'document', 'photo', 'audio', 'video'] as const
 const DAY_MS = 86_400_000
 
 export function openTelling({ world }: Stage) {
@@ -36,7 +38,7 @@ export function openTelling({ world }: Stage) {
     const entities = message.entities ?? message.caption_entities ?? []
     const own = `@${bot.user.username.toLowerCase()}`
     return (
-      message.text === undefined ||
+      !SAID.some((part) => message[part] !== undefined) ||
       message.reply_to_message?.from?.id === bot.user.id ||
       entities.some(({ type, offset, length }) => {
         const piece = text.slice(offset, offset + length).toLowerCase()
@@ -50,7 +52,8 @@ export function openTelling({ world }: Stage) {
     for (const bot of botsIn(dialog)) {
       if (!hears(bot, dialog, message)) continue
       const about = { lane: `message:${dialog.id}`, lifeMs: DAY_MS, ...(date !== undefined && { date }) }
-      update ??= world.tell(bot, kind, message, about)
+      const told = world.tell(bot, kind, message, about)
+      update ??= told
     }
     return { message, update }
   }
