@@ -53,15 +53,31 @@ function bound(values: readonly unknown[], sql: string): SQLInputValue[] {
   return values as SQLInputValue[]
 }
 
+/** Kysely's own queue for single connections would wait before our guard is asked: this one asks first. */
+class ManyCallersAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
 class OneWriterDriver extends SqliteDriver {
   readonly #guard: () => void
+  readonly #waiting: (() => void)[] = []
+  #taken = false
   constructor(database: SqliteDatabase, guard: () => void) {
     super({ database })
     this.#guard = guard
   }
   override async acquireConnection() {
     this.#guard()
+    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#taken = true
     return super.acquireConnection()
+  }
+  override async releaseConnection() {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#taken = false
   }
   override async beginTransaction(connection: DatabaseConnection) {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
@@ -91,7 +107,7 @@ export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialec
   return {
     raw,
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => new ManyCallersAdapter(),
       createDriver: () => new OneWriterDriver(database, guard),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
