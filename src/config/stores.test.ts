@@ -49,6 +49,7 @@ describe('databases', () => {
       faults({}, /SQLite es de un solo proceso/, { roles })
     for (const roles of [[], ['polling'], ['app', 'assistant', 'outbox']]) assert.deepEqual(faultsOf({}, { roles }), [])
     assert.deepEqual(faultsOf({ DATABASE_URL: url }, { roles: ['assistant'] }), [])
+    assert.equal(faultsOf({ DATABASE_URL: 'postgres://' }, { roles: ['app'] }).length, 1, 'one mistake is told once')
   })
 
   test('Redis: the address implies it; the word alone means this machine, or the one called redis in the image', () => {
