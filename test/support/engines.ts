@@ -7,9 +7,15 @@ import { migrate, openDatabase, systemClock, type Database, type Migration } fro
 import { conversationMigrations } from '../../src/conversations/index.ts'
 import { outboxMigrations } from '../../src/outbox/index.ts'
 import { peopleMigrations } from '../../src/people/index.ts'
+import { accessMigrations } from '../../src/access/index.ts'
 import { postgresUrl } from './servers.ts'
 
-export const allMigrations: Migration[] = [...peopleMigrations, ...conversationMigrations, ...outboxMigrations]
+export const allMigrations: Migration[] = [
+  ...peopleMigrations,
+  ...conversationMigrations,
+  ...outboxMigrations,
+  ...accessMigrations,
+]
 
 export type Bench = {
   db: Database
