@@ -1,5 +1,9 @@
 /** Waits, in real time, until something holds. For what crosses a socket, which no settable clock can hurry. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what = 'it', withinMs = 20_000): Promise<T> {
+export async function until<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  what = 'it',
+  withinMs = 20_000,
+): Promise<T> {
   const stop = AbortSignal.timeout(withinMs)
   for (;;) {
     const found = await look()

@@ -23,11 +23,27 @@ const SLOW_MS = 30_000
 const FLOOD_S = 7
 const BABBLE_CHARS = 1_048_576
 
-export const modelError = (res: ServerResponse, status: number, message: string, code: string, headers: Record<string, string> = {}) =>
-  sendJson(res, status, { error: { message, type: status === 429 ? 'rate_limit_error' : 'invalid_request_error', param: null, code } }, headers)
+export const modelError = (
+  res: ServerResponse,
+  status: number,
+  message: string,
+  code: string,
+  headers: Record<string, string> = {},
+) =>
+  sendJson(
+    res,
+    status,
+    { error: { message, type: status === 429 ? 'rate_limit_error' : 'invalid_request_error', param: null, code } },
+    headers,
+  )
 
 /** True when the fault has taken the request: it is answered, cut, or never will be. */
-export async function strikeBefore(fault: StruckModel | undefined, res: ServerResponse, clock: Clock, gone: AbortSignal): Promise<boolean> {
+export async function strikeBefore(
+  fault: StruckModel | undefined,
+  res: ServerResponse,
+  clock: Clock,
+  gone: AbortSignal,
+): Promise<boolean> {
   switch (fault?.kind) {
     case 'drop':
       res.destroy()
@@ -36,7 +52,9 @@ export async function strikeBefore(fault: StruckModel | undefined, res: ServerRe
       return true
     case 'flood': {
       const seconds = fault.retryAfter ?? FLOOD_S
-      modelError(res, 429, `Rate limit reached. Please try again in ${seconds}s.`, 'rate_limit_exceeded', { 'retry-after': String(seconds) })
+      modelError(res, 429, `Rate limit reached. Please try again in ${seconds}s.`, 'rate_limit_exceeded', {
+        'retry-after': String(seconds),
+      })
       return true
     }
     case 'error_500':

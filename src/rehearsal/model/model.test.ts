@@ -5,7 +5,10 @@ import { until } from '../until.ts'
 import { openFakeModel, type FakeModelOptions } from './open.ts'
 
 type Chunk = {
-  choices: { delta: { content?: string; tool_calls?: { index: number; id?: string; function: { name?: string; arguments: string } }[] }; finish_reason: string | null }[]
+  choices: {
+    delta: { content?: string; tool_calls?: { index: number; id?: string; function: { name?: string; arguments: string } }[] }
+    finish_reason: string | null
+  }[]
   usage?: { total_tokens: number }
 }
 
@@ -24,7 +27,12 @@ async function openStage(t: TestContext, options: Partial<FakeModelOptions> = {}
     })
   const whole = async (body: object = {}) =>
     (await (await ask(body)).json()) as {
-      choices: [{ message: { content: string | null; tool_calls?: { function: { name: string; arguments: string } }[] }; finish_reason: string }]
+      choices: [
+        {
+          message: { content: string | null; tool_calls?: { function: { name: string; arguments: string } }[] }
+          finish_reason: string
+        },
+      ]
       usage: { total_tokens: number }
     }
   return { clock, model, ask, whole }
@@ -89,7 +97,15 @@ test('MODEL · an answer comes whole or in pieces, and is the same text', async 
 
 test('MODEL · tool calls are streamed in pieces; queued answers go before the script, which sees the request', async (t) => {
   const { ask, whole, model } = await openStage(t)
-  model.next({ toolCalls: [{ name: 'hora', arguments: { zona: 'America/Argentina/Buenos_Aires' } }, { name: 'hora', arguments: {} }] }, 'son las tres')
+  model.next(
+    {
+      toolCalls: [
+        { name: 'hora', arguments: { zona: 'America/Argentina/Buenos_Aires' } },
+        { name: 'hora', arguments: {} },
+      ],
+    },
+    'son las tres',
+  )
   const { tools, finish, text } = await readStream(await ask({ stream: true, tools: TOOLS }))
   assert.equal(finish, 'tool_calls')
   assert.equal(text, '')
@@ -127,7 +143,11 @@ test('MODEL-FAULT · refusals: 429 with Retry-After, 500, a gateway page, a wron
   model.faults.add({ kind: 'html_502', count: 1 })
   assert.match(await (await ask({}, right)).text(), /<html>/)
   assert.equal((await ask({}, right)).status, 200)
-  assert.equal(model.calls.some((c) => JSON.stringify(c).includes('Bearer')), false, 'keys are not recorded')
+  assert.equal(
+    model.calls.some((c) => JSON.stringify(c).includes('Bearer')),
+    false,
+    'keys are not recorded',
+  )
 })
 
 test('MODEL-FAULT · a slow first token waits on the clock; a hang never answers and is seen to be given up', async (t) => {
@@ -216,7 +236,11 @@ test('MODEL · models, embeddings (near for shared words, floats or base64) and 
 
 test('MODEL · wrong requests are refused in the API’s shape; an outage refuses the connection and ends', async (t) => {
   const { ask, model, clock } = await openStage(t)
-  const bad = await fetch(`${model.url}/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' })
+  const bad = await fetch(`${model.url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{',
+  })
   assert.equal(bad.status, 400)
   assert.equal((await ask({ messages: [] })).status, 400)
   assert.equal((await fetch(`${model.url}/nothing`)).status, 404)

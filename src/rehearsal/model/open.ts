@@ -111,7 +111,14 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
     }
     const text = await hear(file)
     if (body['response_format'] === 'text') send(res, 200, `${text}\n`, { 'content-type': 'text/plain; charset=utf-8' })
-    else sendJson(res, 200, body['response_format'] === 'verbose_json' ? { task: 'transcribe', language: 'es', duration: 1, text, segments: [] } : { text })
+    else
+      sendJson(
+        res,
+        200,
+        body['response_format'] === 'verbose_json'
+          ? { task: 'transcribe', language: 'es', duration: 1, text, segments: [] }
+          : { text },
+      )
     return 200
   }
 
@@ -122,7 +129,10 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
     if (call.method === 'chat') return chat(res, call, gone)
     if (call.method === 'embeddings') return embeddings(res, call)
     if (call.method === 'transcriptions') return transcriptions(res, call, form)
-    sendJson(res, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model', created: seconds(), owned_by: 'rehearsal' })) })
+    sendJson(res, 200, {
+      object: 'list',
+      data: models.map((id) => ({ id, object: 'model', created: seconds(), owned_by: 'rehearsal' })),
+    })
     return 200
   }
 
@@ -135,7 +145,15 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
     if (apiKey !== undefined && !sameText(req.headers.authorization ?? '', `Bearer ${apiKey}`)) {
       return modelError(res, 401, 'Invalid API Key', 'invalid_api_key')
     }
-    const call: ModelCall = { n: ++count, at: clock.now(), method, body: form.fields, outcome: 'open', hungUp: false, fault: undefined }
+    const call: ModelCall = {
+      n: ++count,
+      at: clock.now(),
+      method,
+      body: form.fields,
+      outcome: 'open',
+      hungUp: false,
+      fault: undefined,
+    }
     calls.push(call)
     if (calls.length > CALLS_KEPT) calls.shift()
     res.once('close', () => {
@@ -173,7 +191,8 @@ async function read(req: IncomingMessage, res: ServerResponse): Promise<Form | u
     return parseForm(req.headers['content-type'] ?? '', body)
   } catch (error) {
     if (error instanceof BodyTooLarge) modelError(res, 413, 'Maximum content size limit exceeded', 'too_large')
-    else if (error instanceof BodyNotUnderstood) modelError(res, 400, 'We could not parse the JSON body of your request.', 'bad_json')
+    else if (error instanceof BodyNotUnderstood)
+      modelError(res, 400, 'We could not parse the JSON body of your request.', 'bad_json')
     return undefined
   }
 }

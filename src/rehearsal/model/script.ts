@@ -15,7 +15,12 @@ export type ModelAnswer = string | { text?: string; toolCalls?: ToolCall[]; fini
 export type Usage = { prompt_tokens: number; completion_tokens: number }
 export type ModelScript = (request: ChatRequest, n: number) => ModelAnswer | Promise<ModelAnswer>
 
-export type FullAnswer = { text: string; toolCalls: { id: string; name: string; arguments: string }[]; finish: string; usage: Usage }
+export type FullAnswer = {
+  text: string
+  toolCalls: { id: string; name: string; arguments: string }[]
+  finish: string
+  usage: Usage
+}
 
 /** Quotes all it was given: what surfaces in a chat where it does not belong is a leak. */
 export const echo: ModelScript = ({ messages }) => messages.map(({ role, content }) => `[${role}] ${plain(content)}`).join('\n')

@@ -5,7 +5,15 @@ import type { StruckModel } from './model-faults.ts'
 import type { ChatRequest, FullAnswer } from './script.ts'
 
 /** Gives an answer of the model to the caller, whole or as server-sent events, in the shapes of the OpenAI API. */
-type Speech = { res: ServerResponse; request: ChatRequest; answer: FullAnswer; id: string; created: number; clock: Clock; gone: AbortSignal }
+type Speech = {
+  res: ServerResponse
+  request: ChatRequest
+  answer: FullAnswer
+  id: string
+  created: number
+  clock: Clock
+  gone: AbortSignal
+}
 export type Spoken = 'whole' | 'cut'
 
 const PIECE_CHARS = 12
@@ -42,7 +50,8 @@ export async function speakStream(speech: Speech, fault: StruckModel | undefined
   const { res, request, answer, id, created, clock, gone } = speech
   const chunk = (choices: unknown[], more: object = {}) =>
     `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created, model: request.model, choices, ...more })}\n\n`
-  const delta = (content: object, finish: string | null = null) => chunk([{ index: 0, delta: content, logprobs: null, finish_reason: finish }])
+  const delta = (content: object, finish: string | null = null) =>
+    chunk([{ index: 0, delta: content, logprobs: null, finish_reason: finish }])
   const write = async (text: string) => {
     if (gone.aborted || res.destroyed) return false
     if (!res.write(text)) await drained(res, gone)
@@ -82,7 +91,7 @@ function deltasOf({ text, toolCalls }: FullAnswer): object[] {
 
 function pieces(text: string): string[] {
   const size = Math.max(PIECE_CHARS, Math.ceil(text.length / MOST_PIECES))
-  const letters = text.length > 100_000 ? text : [...text]
+  const letters = text.length > 100_000 ? text : Array.from(text)
   const out: string[] = []
   for (let at = 0; at < letters.length; at += size) {
     const piece = letters.slice(at, at + size)

@@ -46,7 +46,11 @@ export function dialogFor({ world }: Stage, { bot, args }: Pick<Call, 'bot' | 'a
   if (standing === 'member') return dialog
   if (dialog.type === 'private') throw forbidden('bot was blocked by the user')
   if (standing === undefined) throw badRequest('chat not found')
-  throw forbidden(standing === 'kicked' ? `bot was kicked from the ${kindOf(dialog)} chat` : `bot is not a member of the ${kindOf(dialog)} chat`)
+  throw forbidden(
+    standing === 'kicked'
+      ? `bot was kicked from the ${kindOf(dialog)} chat`
+      : `bot is not a member of the ${kindOf(dialog)} chat`,
+  )
 }
 
 export function threadFor(dialog: Dialog, args: Args): number | undefined {

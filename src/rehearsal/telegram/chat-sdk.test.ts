@@ -45,8 +45,19 @@ function openState(): StateAdapter {
 test('TG-CLIENT · the Chat SDK’s Telegram adapter polls and answers', async (t) => {
   const telegram = await openFakeTelegram({ clock: systemClock, bots: [TOKEN] })
   t.after(() => telegram.close())
-  const adapter = createTelegramAdapter({ botToken: TOKEN, apiBaseUrl: telegram.url, mode: 'polling', userName: 'rehearsal_1001_bot' })
-  const chat = new Chat({ userName: 'rehearsal_1001_bot', adapters: { telegram: adapter }, state: openState(), logger: 'silent', concurrency: 'queue' })
+  const adapter = createTelegramAdapter({
+    botToken: TOKEN,
+    apiBaseUrl: telegram.url,
+    mode: 'polling',
+    userName: 'rehearsal_1001_bot',
+  })
+  const chat = new Chat({
+    userName: 'rehearsal_1001_bot',
+    adapters: { telegram: adapter },
+    state: openState(),
+    logger: 'silent',
+    concurrency: 'queue',
+  })
   chat.onDirectMessage(async (thread, message) => {
     await thread.post(`Recibí *${message.text}*`)
   })

@@ -21,7 +21,14 @@ const person = z.union([
 const extras = { bot: z.string().optional(), thread: whole.optional(), replyTo: whole.optional(), date: whole.optional() }
 const inChat = { from: person, chat: whole, messageId: whole, ...extras }
 const file = { name: z.string().optional(), type: z.string().optional(), caption: z.string().optional() }
-const oneFile = z.object({ from: person, base64: z.base64(), chat: whole.optional(), duration: whole.optional(), ...file, ...extras })
+const oneFile = z.object({
+  from: person,
+  base64: z.base64(),
+  chat: whole.optional(),
+  duration: whole.optional(),
+  ...file,
+  ...extras,
+})
 const faultRule = z.object({
   kind: z.enum(TELEGRAM_FAULTS as [TelegramFault, ...TelegramFault[]]),
   methods: z.array(z.string()).optional(),
@@ -44,12 +51,18 @@ export function controlVerbs(fake: FakeTelegram, clock: RehearsalClock | undefin
   const bytes = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'))
   return {
     bots: verb(
-      z.object({ token: z.string(), username: z.string().optional(), first_name: z.string().optional(), readsEveryGroupMessage: z.boolean().optional() }),
+      z.object({
+        token: z.string(),
+        username: z.string().optional(),
+        first_name: z.string().optional(),
+        readsEveryGroupMessage: z.boolean().optional(),
+      }),
       ({ token, ...about }) => fake.addBot(token, about).user,
     ),
     forget: verb(z.object({ token: z.string() }), ({ token }) => fake.forgetBot(token)),
-    say: verb(z.object({ text: z.string().min(1), from: person, chat: whole.optional(), ...extras }), ({ text, from, chat, ...rest }) =>
-      people.say(text, from, chat, rest),
+    say: verb(
+      z.object({ text: z.string().min(1), from: person, chat: whole.optional(), ...extras }),
+      ({ text, from, chat, ...rest }) => people.say(text, from, chat, rest),
     ),
     edit: verb(z.object({ text: z.string(), ...inChat }), ({ text, from, chat, messageId, ...rest }) =>
       people.edit(from, chat, messageId, text, rest),

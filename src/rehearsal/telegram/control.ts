@@ -16,7 +16,10 @@ const LONGEST_WAIT_MS = 60_000
  * The person's side and the faults, for another process: `POST /_rehearsal/<verb>` with JSON, `GET /_rehearsal/<what>`.
  * A web page must not be able to drive it: only JSON is taken, only under an own address, and beyond loopback only with a key.
  */
-export function openControl(fake: FakeTelegram, { clock, host, key }: { clock: RehearsalClock | undefined; host: string; key: string | undefined }) {
+export function openControl(
+  fake: FakeTelegram,
+  { clock, host, key }: { clock: RehearsalClock | undefined; host: string; key: string | undefined },
+) {
   const verbs = controlVerbs(fake, clock)
   const admitted = (req: IncomingMessage) => {
     if (key !== undefined) return sameText(String(req.headers['x-rehearsal-key'] ?? ''), key)

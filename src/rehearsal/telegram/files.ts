@@ -5,7 +5,15 @@ import { badRequest } from './refusal.ts'
 import type { Bot } from './world.ts'
 
 /** Files sent by either side. A file's id works only for the bot it was given to; its path works for an hour. */
-export type StoredFile = { id: string; unique: string; token: string; folder: string; name: string; type: string; bytes: Uint8Array }
+export type StoredFile = {
+  id: string
+  unique: string
+  token: string
+  folder: string
+  name: string
+  type: string
+  bytes: Uint8Array
+}
 export type Files = {
   put(bot: Bot, about: { folder: string; name: string; type: string; bytes: Uint8Array }): StoredFile
   find(bot: Bot, id: string): StoredFile | undefined

@@ -6,7 +6,14 @@ import { chatOf, userOf, type Bot, type Dialog } from './world.ts'
 
 export type Groups = {
   /** Makes a group with these people and bots (all bots when none is named) in it; gives back its id. */
-  group(about: { title: string; members?: Who[]; bots?: string[]; type?: 'group' | 'supergroup'; forum?: boolean; id?: number }): number
+  group(about: {
+    title: string
+    members?: Who[]
+    bots?: string[]
+    type?: 'group' | 'supergroup'
+    forum?: boolean
+    id?: number
+  }): number
   /** Opens a topic; gives back its thread id. */
   topic(chat: number, name: string): number
   /** The group becomes a supergroup; gives back the new id. The old one refuses from now on and names it. */

@@ -27,7 +27,7 @@ export function readKeyboard(args: Args): InlineKeyboardMarkup | undefined {
 function checkButton(value: unknown) {
   const button = objectOr(value)
   if (!button || typeof button['text'] !== 'string') {
-    throw badRequest("can't parse inline keyboard button: Field \"text\" must be of type String")
+    throw badRequest('can\'t parse inline keyboard button: Field "text" must be of type String')
   }
   if (button['text'].trim() === '') throw badRequest('inline keyboard button text must be non-empty')
   const { callback_data: data, url } = button

@@ -14,7 +14,12 @@ const FOLDERS: Record<MediaKind, string> = {
   audio: 'music',
   video: 'videos',
 }
-const TYPES: Partial<Record<MediaKind, string>> = { voice: 'audio/ogg', photo: 'image/jpeg', audio: 'audio/mpeg', video: 'video/mp4' }
+const TYPES: Partial<Record<MediaKind, string>> = {
+  voice: 'audio/ogg',
+  photo: 'image/jpeg',
+  audio: 'audio/mpeg',
+  video: 'video/mp4',
+}
 
 export const isMediaKind = (value: unknown): value is MediaKind => typeof value === 'string' && Object.hasOwn(FOLDERS, value)
 
@@ -36,7 +41,8 @@ export function mediaOf(stage: Stage, call: Call, kind: MediaKind, upload: Uploa
 }
 
 export function store(files: Files, bot: Bot, kind: MediaKind, upload: Upload): StoredFile {
-  const type = upload.type && upload.type !== 'application/octet-stream' ? upload.type : (TYPES[kind] ?? 'application/octet-stream')
+  const type =
+    upload.type && upload.type !== 'application/octet-stream' ? upload.type : (TYPES[kind] ?? 'application/octet-stream')
   return files.put(bot, { folder: FOLDERS[kind], name: upload.name, type, bytes: upload.bytes })
 }
 

@@ -94,4 +94,5 @@ function checkCommand(value: unknown): BotCommand {
   return { command: name, description }
 }
 
-const scopeOf = (args: Args) => `${JSON.stringify(objectOr(args.json('scope')) ?? { type: 'default' })}|${args.text('language_code')}`
+const scopeOf = (args: Args) =>
+  `${JSON.stringify(objectOr(args.json('scope')) ?? { type: 'default' })}|${args.text('language_code')}`

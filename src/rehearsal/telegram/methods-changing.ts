@@ -130,6 +130,7 @@ export function changingMethods(stage: Stage): Changing {
 }
 
 function sameToRead(a: Message, b: Message): boolean {
-  const read = ({ text, entities, caption, reply_markup }: Message) => JSON.stringify([text, entities ?? [], caption, reply_markup])
+  const read = ({ text, entities, caption, reply_markup }: Message) =>
+    JSON.stringify([text, entities ?? [], caption, reply_markup])
   return read(a) === read(b)
 }

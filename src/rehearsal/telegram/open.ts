@@ -168,7 +168,11 @@ export async function openFakeTelegram(options: FakeTelegramOptions): Promise<Fa
       await listener.close()
     },
   }
-  const control = openControl(fake, { clock: 'advance' in clock ? (clock as RehearsalClock) : undefined, host, key: options.controlKey })
+  const control = openControl(fake, {
+    clock: 'advance' in clock ? (clock as RehearsalClock) : undefined,
+    host,
+    key: options.controlKey,
+  })
   return fake
 }
 

@@ -5,7 +5,13 @@ import type { Extras, Told, Who } from './person.ts'
 import type { Telling } from './telling.ts'
 
 export type FileAbout = { name?: string; type?: string; caption?: string; duration?: number; chat?: number } & Extras
-export type AlbumItem = { kind: 'photo' | 'video' | 'document' | 'audio'; bytes: Uint8Array; name?: string; type?: string; caption?: string }
+export type AlbumItem = {
+  kind: 'photo' | 'video' | 'document' | 'audio'
+  bytes: Uint8Array
+  name?: string
+  type?: string
+  caption?: string
+}
 
 export type PersonFiles = {
   sendVoice(from: Who, bytes: Uint8Array, about?: FileAbout): Told

@@ -55,7 +55,10 @@ test('TG-GROUP · in a group the bot hears what is meant for it, or everything w
     ['las tres'],
   )
   telegram.groups.kick(chat, TOKEN)
-  assert.equal((await refused('sendMessage', { chat_id: chat, text: 'x' })).description, 'Forbidden: bot was kicked from the supergroup chat')
+  assert.equal(
+    (await refused('sendMessage', { chat_id: chat, text: 'x' })).description,
+    'Forbidden: bot was kicked from the supergroup chat',
+  )
 })
 
 test('TG-FILE · a voice note is fetched by its path for an hour, by its own bot only, up to 20 MB', async (t) => {
@@ -85,7 +88,10 @@ test('TG-BODY · the same call as JSON, form, multipart and in the address; an u
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
   const ways: [string, RequestInit][] = [
-    ['sendMessage', { method: 'POST', headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(fields) }],
+    [
+      'sendMessage',
+      { method: 'POST', headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(fields) },
+    ],
     ['sendMessage', { method: 'POST', body: new URLSearchParams(fields) }],
     ['SENDMESSAGE', { method: 'POST', body: form }],
     [`sendmessage?${new URLSearchParams(fields).toString()}`, {}],
@@ -95,7 +101,11 @@ test('TG-BODY · the same call as JSON, form, multipart and in the address; an u
     assert.equal(text, fields.text)
     assert.deepEqual(keyboard?.inline_keyboard[0]?.[0], { text: 'ok', callback_data: 'ok' })
   }
-  const broken = await fetch(`${url}/sendMessage`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"chat_id":' })
+  const broken = await fetch(`${url}/sendMessage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"chat_id":',
+  })
   assert.equal(broken.status, 400)
 
   const upload = async (size: number, filename: string) => {

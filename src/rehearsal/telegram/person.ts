@@ -121,7 +121,11 @@ export function openPeople(stage: Stage, telling: Telling): People {
       const draft = dialog.drafts.get(draftId)
       if (!draft?.canStop) throw new RangeError(`draft ${draftId} has no Stop button`)
       if (!draft.keepOnStop) dialog.drafts.delete(draftId)
-      const body = { chat: chatOf(dialog), draft_id: draftId, ...(draft.thread !== undefined && { message_thread_id: draft.thread }) }
+      const body = {
+        chat: chatOf(dialog),
+        draft_id: draftId,
+        ...(draft.thread !== undefined && { message_thread_id: draft.thread }),
+      }
       world.tell(bot as Bot, 'stopped_message_generation', body, { lane: `message:${dialog.id}`, lifeMs: 86_400_000 })
     },
     block: (from, extras = {}) => standing(from, extras, 'kicked'),
@@ -132,7 +136,7 @@ export function openPeople(stage: Stage, telling: Telling): People {
 function cut(text: string): string[] {
   if (text === '') throw new RangeError('a person cannot send an empty text')
   const pieces: string[] = []
-  for (let rest = text; rest.length > 0; ) {
+  for (let rest = text; rest.length > 0;) {
     let end = Math.min(CLIENT_CUT, rest.length)
     const halved = end < rest.length && /[\uD800-\uDBFF]/.test(rest[end - 1]!)
     if (halved) end -= 1

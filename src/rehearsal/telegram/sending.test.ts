@@ -54,7 +54,11 @@ test('TG-400 · empty, too long, unknown chat, broken keyboard, missing reply ta
   await ok('sendMessage', { chat_id: ANA.id, text: 'x', ...keyboard({ callback_data: 'ñ'.repeat(32) }) })
   await ok('sendMessage', { chat_id: ANA.id, text: 'x'.repeat(4096) })
   await ok('sendMessage', { chat_id: ANA.id, text: `<b>${'x'.repeat(4096)}</b>`, parse_mode: 'HTML' })
-  await ok('sendMessage', { chat_id: ANA.id, text: 'x', reply_parameters: { message_id: 777, allow_sending_without_reply: true } })
+  await ok('sendMessage', {
+    chat_id: ANA.id,
+    text: 'x',
+    reply_parameters: { message_id: 777, allow_sending_without_reply: true },
+  })
 })
 
 test('TG-403 · who never started the bot, and who blocked it, cannot be written to', async (t) => {

@@ -61,7 +61,12 @@ export function openStriking({ clock, limits, faults }: { clock: Clock; limits: 
     },
     after: (asked: Asked) => faults.strike(AFTER, asked),
     /** Gives the answer of a call that was carried out, unless a fault keeps it back. */
-    async deliver(res: ServerResponse, { status, body }: Answer, fault: StandingFault<TelegramFault> | undefined, gone: AbortSignal) {
+    async deliver(
+      res: ServerResponse,
+      { status, body }: Answer,
+      fault: StandingFault<TelegramFault> | undefined,
+      gone: AbortSignal,
+    ) {
       if (fault?.kind === 'cut_after') return void res.destroy()
       if (fault?.kind === 'truncate_after') return sendCutShort(res, status, body)
       if (fault?.kind === 'html_502_after') return give(res, { status: 502, body: BAD_GATEWAY })

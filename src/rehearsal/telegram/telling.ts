@@ -20,7 +20,11 @@ export function openTelling({ world }: Stage) {
     [...dialog.bots].filter(([, standing]) => standing === 'member').flatMap(([token]) => world.bots.get(token) ?? [])
 
   /** The dialog a person writes in: their own with the bot, unless a group is named. */
-  const dialogFrom = (from: Who, chat: number | undefined, extras: Extras): { dialog: Dialog; person: Person; bot: Bot | undefined } => {
+  const dialogFrom = (
+    from: Who,
+    chat: number | undefined,
+    extras: Extras,
+  ): { dialog: Dialog; person: Person; bot: Bot | undefined } => {
     const person = world.addPerson(from)
     if (chat === undefined || chat > 0) {
       const bot = botOf(extras.bot)
@@ -47,7 +51,12 @@ export function openTelling({ world }: Stage) {
     )
   }
 
-  const spread = (dialog: Dialog, message: Message, kind: 'message' | 'edited_message', { date }: Pick<Extras, 'date'> = {}): Told => {
+  const spread = (
+    dialog: Dialog,
+    message: Message,
+    kind: 'message' | 'edited_message',
+    { date }: Pick<Extras, 'date'> = {},
+  ): Told => {
     let update: number | undefined
     for (const bot of botsIn(dialog)) {
       if (!hears(bot, dialog, message)) continue

@@ -39,7 +39,11 @@ export function openTransport({ stage, faults, methods, botFor }: Needs): Transp
     if (!name) throw new Refusal(404, 'Not Found: method not found')
     return methods[name]({ ...call, method: name, sent })
   }
-  const attempt = async (call: Omit<Call, 'sent' | 'bot'>, token: string, sent: Call['sent']): Promise<Answer & { accepted: boolean }> => {
+  const attempt = async (
+    call: Omit<Call, 'sent' | 'bot'>,
+    token: string,
+    sent: Call['sent'],
+  ): Promise<Answer & { accepted: boolean }> => {
     try {
       const result = await carryOut({ ...call, bot: authorize(token) }, sent)
       return { status: 200, body: JSON.stringify({ ok: true, result }), accepted: true }

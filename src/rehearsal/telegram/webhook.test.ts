@@ -6,7 +6,12 @@ import type { Update } from '@grammyjs/types'
 import { until } from '../until.ts'
 import { ANA, isOpen, LUIS, openStage } from './test-stage.ts'
 
-type Got = { update: Update; headers: IncomingHttpHeaders; at: number; answer: (status: number, headers?: Record<string, string>, body?: string) => void }
+type Got = {
+  update: Update
+  headers: IncomingHttpHeaders
+  at: number
+  answer: (status: number, headers?: Record<string, string>, body?: string) => void
+}
 
 /** A bot's own server. It answers 200 by itself unless told what to do with each delivery. */
 async function openReceiver(t: TestContext, now: () => number, onGot?: (got: Got) => void) {
@@ -58,23 +63,31 @@ test('TG-HOOK · updates are posted with the secret header and gone once answere
 
 test('TG-HOOK · one ordered lane per chat: the next waits for the former, another chat does not', async (t) => {
   const { ok, people, clock } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), (got) => {
-    if (got.update.message?.chat.id !== ANA.id) got.answer(200)
-  })
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    (got) => {
+      if (got.update.message?.chat.id !== ANA.id) got.answer(200)
+    },
+  )
   await ok('setWebhook', { url: receiver.url })
   people.say('ana 1', ANA)
   people.say('ana 2', ANA)
   people.say('luis 1', LUIS)
   people.say('luis 2', LUIS)
   await until(() => receiver.got.length === 3, 'ana 1, luis 1, luis 2')
-  assert.deepEqual(receiver.texts().toSorted(), ['ana 1', 'luis 1', 'luis 2'])
+  assert.deepEqual(new Set(receiver.texts()), new Set(['ana 1', 'luis 1', 'luis 2']))
   receiver.got.find((g) => g.update.message?.text === 'ana 1')!.answer(200)
   await until(() => receiver.texts().includes('ana 2'), 'ana 2')
 })
 
 test('TG-HOOK · at most max_connections lanes at once', async (t) => {
   const { ok, people, clock } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), () => {})
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    () => {},
+  )
   await ok('setWebhook', { url: receiver.url, max_connections: 2 })
   for (let id = 1; id <= 4; id++) people.say(`de ${id}`, id)
   await until(() => receiver.got.length === 2, 'two deliveries')
@@ -88,7 +101,11 @@ test('TG-HOOK · at most max_connections lanes at once', async (t) => {
 
 test('TG-HOOK · a failed delivery is repeated at once, then after 2, 4, 8 … s up to a ceiling of 60 to 120 s', async (t) => {
   const { ok, people, clock } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), (got) => got.answer(500))
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    (got) => got.answer(500),
+  )
   await ok('setWebhook', { url: receiver.url })
   people.say('hola', ANA)
   await until(() => receiver.got.length === 2, 'the repetition at once')
@@ -109,10 +126,14 @@ test('TG-HOOK · a failed delivery is repeated at once, then after 2, 4, 8 … s
 
 test('TG-HOOK · Retry-After is honoured up to an hour', async (t) => {
   const { ok, people, clock } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), (got) => {
-    if (receiver.got.length === 1) got.answer(503, { 'retry-after': '99999' })
-    else got.answer(200)
-  })
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    (got) => {
+      if (receiver.got.length === 1) got.answer(503, { 'retry-after': '99999' })
+      else got.answer(200)
+    },
+  )
   await ok('setWebhook', { url: receiver.url })
   people.say('hola', ANA)
   await until(() => receiver.got.length === 1 && clock.sleeping() === 1, 'the pause')
@@ -123,7 +144,11 @@ test('TG-HOOK · Retry-After is honoured up to an hour', async (t) => {
 
 test('TG-HOOK · an update whose next attempt would come after its 24 hours is dropped', async (t) => {
   const { ok, people, clock, telegram } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), (got) => got.answer(503, { 'retry-after': '3600' }))
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    (got) => got.answer(503, { 'retry-after': '3600' }),
+  )
   await ok('setWebhook', { url: receiver.url })
   people.say('hola', ANA, undefined, { date: Math.floor(clock.now() / 1000) - 86_400 + 600 })
   await until(() => receiver.got.length === 1, 'the only attempt')
@@ -132,7 +157,11 @@ test('TG-HOOK · an update whose next attempt would come after its 24 hours is d
 
 test('TG-HOOK · 410 for 23 hours takes the webhook away, the update stays', async (t) => {
   const { ok, people, clock, telegram } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), (got) => got.answer(410, { 'retry-after': '3600' }))
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    (got) => got.answer(410, { 'retry-after': '3600' }),
+  )
   await ok('setWebhook', { url: receiver.url })
   people.say('hola', ANA)
   for (let hour = 1; hour <= 23; hour++) {
@@ -152,7 +181,11 @@ test('TG-HOOK · 410 for 23 hours takes the webhook away, the update stays', asy
 
 test('TG-HOOK · nobody there, or nobody answering for a minute, counts as a failure and is told', async (t) => {
   const { ok, people, clock } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), () => {})
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    () => {},
+  )
   await ok('setWebhook', { url: 'http://127.0.0.1:9/hook' })
   people.say('hola', ANA)
   const refused = await until(async () => (await ok('getWebhookInfo')).last_error_message, 'the error')
@@ -167,10 +200,14 @@ test('TG-HOOK · nobody there, or nobody answering for a minute, counts as a fai
 
 test('TG-HOOK · the answer may name a method, but not one that reads or changes the delivery', async (t) => {
   const { ok, people, clock, telegram } = await openStage(t)
-  const receiver = await openReceiver(t, () => clock.now(), (got) => {
-    const method = got.update.message?.text === 'uno' ? 'sendMessage' : 'deleteWebhook'
-    got.answer(200, { 'content-type': 'application/json' }, JSON.stringify({ method, chat_id: ANA.id, text: 'respuesta' }))
-  })
+  const receiver = await openReceiver(
+    t,
+    () => clock.now(),
+    (got) => {
+      const method = got.update.message?.text === 'uno' ? 'sendMessage' : 'deleteWebhook'
+      got.answer(200, { 'content-type': 'application/json' }, JSON.stringify({ method, chat_id: ANA.id, text: 'respuesta' }))
+    },
+  )
   await ok('setWebhook', { url: receiver.url })
   people.say('uno', ANA)
   people.say('dos', ANA)

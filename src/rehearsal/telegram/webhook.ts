@@ -70,7 +70,11 @@ export function openWebhooks({
       const was = set.get(bot)?.hook
       rememberAllowed(bot, args)
       const same =
-        was && was.url === hook.url && was.secret === hook.secret && was.maxConnections === hook.maxConnections && was.ip === hook.ip
+        was &&
+        was.url === hook.url &&
+        was.secret === hook.secret &&
+        was.maxConnections === hook.maxConnections &&
+        was.ip === hook.ip
       if (same && !args.flag('drop_pending_updates')) return true
       throwOutPoll(bot)
       drop(bot)

@@ -11,7 +11,8 @@ const FINDERS = [
 
 export function detectEntities(text: string, taken: readonly MessageEntity[] = []): MessageEntity[] {
   const found: MessageEntity[] = [...taken]
-  const overlaps = (offset: number, length: number) => found.some((e) => offset < e.offset + e.length && e.offset < offset + length)
+  const overlaps = (offset: number, length: number) =>
+    found.some((e) => offset < e.offset + e.length && e.offset < offset + length)
   for (const [type, pattern] of FINDERS) {
     for (const { index, 0: piece } of text.matchAll(pattern)) {
       if (!overlaps(index, piece.length)) found.push({ type, offset: index, length: piece.length })

@@ -118,7 +118,7 @@ function readReference(source: string, at: number): [string, number] {
 
 function unescape(value: string): string {
   let out = ''
-  for (let at = 0; at < value.length; ) {
+  for (let at = 0; at < value.length;) {
     const [piece, next] = value[at] === '&' ? readReference(value, at) : [value[at]!, at + 1]
     out += piece
     at = next

@@ -8,7 +8,8 @@ import { parseHtml } from './html.ts'
 import { parseMarkdown } from './markdown.ts'
 import { parseMarkdownV2 } from './markdown-v2.ts'
 
-const spans = ({ text, entities }: Parsed) => entities.map((e: MessageEntity) => [e.type, text.slice(e.offset, e.offset + e.length)])
+const spans = ({ text, entities }: Parsed) =>
+  entities.map((e: MessageEntity) => [e.type, text.slice(e.offset, e.offset + e.length)])
 const why = (parse: (source: string) => Parsed, source: string) => {
   try {
     parse(source)
@@ -65,7 +66,10 @@ test('TG-MDV2 · marks become entities; what is reserved must be escaped', () =>
     ['pre', 'let x = 1\n'],
     ['blockquote', 'cita\nmás\n'],
   ])
-  assert.equal(why(parseMarkdownV2, 'fin.'), "Character '.' is reserved and must be escaped with the preceding '\\' at byte offset 3")
+  assert.equal(
+    why(parseMarkdownV2, 'fin.'),
+    "Character '.' is reserved and must be escaped with the preceding '\\' at byte offset 3",
+  )
   assert.equal(why(parseMarkdownV2, 'ñ *abierta'), "Can't find end of Bold entity at byte offset 3")
   assert.equal(why(parseMarkdownV2, '```js\nx'), "Can't find end of Pre entity at byte offset 0")
   assert.equal(why(parseMarkdownV2, '[a](http'), "Can't find end of a URL at byte offset 0")
@@ -95,9 +99,34 @@ test('TG-MARKUP · any text, escaped as the documentation says, comes through un
 })
 
 test('TG-MARKUP · hostile markup is refused or understood, never hangs or breaks', () => {
-  const noise = fc.array(fc.constantFrom('<b>', '</b>', '<', '>', '&', '*', '_', '__', '||', '`', '```', '[', '](', ')', '!', '\\', '\n', '>', 'a', '👋', '<a href="'), {
-    maxLength: 200,
-  })
+  const noise = fc.array(
+    fc.constantFrom(
+      '<b>',
+      '</b>',
+      '<',
+      '>',
+      '&',
+      '*',
+      '_',
+      '__',
+      '||',
+      '`',
+      '```',
+      '[',
+      '](',
+      ')',
+      '!',
+      '\\',
+      '\n',
+      '>',
+      'a',
+      '👋',
+      '<a href="',
+    ),
+    {
+      maxLength: 200,
+    },
+  )
   fc.assert(
     fc.property(noise, (pieces) => {
       const source = pieces.join('')

@@ -43,7 +43,7 @@ function parse(source: string, args: Args, entitiesName: string): Parsed {
 function isEntity(value: unknown, source: string): boolean {
   const { type, offset, length } = (value ?? {}) as Partial<MessageEntity>
   if (typeof type !== 'string' || !Number.isInteger(offset) || !Number.isInteger(length)) {
-    throw badRequest("can't parse MessageEntity: Field \"offset\" must be of type Number")
+    throw badRequest('can\'t parse MessageEntity: Field "offset" must be of type Number')
   }
   return offset! >= 0 && length! > 0 && offset! + length! <= source.length
 }
