@@ -63,14 +63,14 @@ function cut(text: string, format: 'plain' | 'markdown', limit: number): Halves 
 
 function* placesToCut(source: string, cuts: Cuts, limit: number): Iterable<{ at: Iterable<number>; from: number }> {
   const from = Math.floor(limit * SHORTEST)
-  const free = (places: Iterable<number>) => only(places, cuts.isFree)
+  const free = (places: Iterable<number>) => only(places, (at) => cuts.isFree(at))
   const paragraphs = backwards(source, /\n[ \t]*\n/y, limit)
   const lines = backwards(source, /\n/y, limit)
   const sentences = backwards(source, /(?<=[.!?…:;]["'”»)\]]*)[ \t\n]/y, limit)
   const words = backwards(source, /\s/y, limit)
   yield { at: free(paragraphs), from }
   yield { at: free(lines), from }
-  yield { at: only(lines, cuts.inFence), from }
+  yield { at: only(lines, (at) => cuts.inFence(at)), from }
   yield { at: free(sentences), from }
   yield { at: free(words), from }
   yield { at: lines, from }
