@@ -71,7 +71,6 @@ export function openDelivery(
   }
 
   const transmit = async (taken: Taken, words: string, startedAt: number, signal: AbortSignal) => {
-    const head = taken.head!
     // A process that slept since it claimed (SIGSTOP, a stalled host) no longer owns the line.
     const ownsLine = clock.monotonic() - startedAt < leaseMs / 2
     const receipt: Receipt = ownsLine

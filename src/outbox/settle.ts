@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { gather, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { gather, lockRows, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { Head, Taken } from './claim.ts'
 import type { OutboxTables, Reason, Status } from './tables.ts'
 
@@ -83,10 +83,9 @@ export function openSettle({ db, clock, onBlocked, onMoved }: SettleOptions) {
 
   // Lanes before rows, as everywhere.
   const lockLanes = async (tx: Tx<OutboxTables>, releases: Release[]) => {
-    if (db.engine === 'sqlite') return
-    await sql`select l.lane from ${rows(db.engine, releases, RELEASE)} join outbox_lanes l on l.lane = r.lane order by l.lane for update of l`.execute(
-      tx,
-    )
+    await sql`
+      select l.lane from ${rows(db.engine, releases, RELEASE)} join outbox_lanes l on l.lane = r.lane
+      order by l.lane ${lockRows(db.engine, 'l')}`.execute(tx)
   }
 
   return { settle: gather(settleGroup, { max: 128 }) }

@@ -63,7 +63,11 @@ export async function freshPostgres(url: string): Promise<{ url: string; drop():
   const admin = async (statement: string) => {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
-    await client.query(statement).finally(() => client.end())
+    try {
+      await client.query(statement)
+    } finally {
+      await client.end()
+    }
   }
   await admin(`create database ${name}`)
   const mine = new URL(url)

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import { gather, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import type { Closing, Ending, Turn } from './inbox.ts'
+import { parkRows } from './parking.ts'
+import type { ConversationTables } from './tables.ts'
+
+export type ClosingOptions<E> = {
+  db: Database
+  clock: Clock
+  /** What becomes true with the end of the turns: their replies, their decisions. */
+  onClosed?: (tx: Tx, closings: Closing<E>[]) => Promise<void>
+  groupSize?: number
+}
+
+/** Ends turns: their messages, and what follows from them, many turns in one commit. */
+export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: ClosingOptions<E>) {
+  const close = async (closings: Closing<E>[]): Promise<boolean[]> => {
+    const now = clock.now()
+    const ours = await db.transaction<ConversationTables, Set<string>>(async (tx) => {
+      const releases = closings
+        .map(({ turn, endings }) => ({ lane: turn.lane, fence: turn.fence, n: endings.length, next: openAfter(turn, endings) }))
+        .sort((a, b) => (a.lane < b.lane ? -1 : 1))
+      const { rows: released } = await sql<{ lane: string }>`
+        update conversations set
+          pending = pending - r.n, attempt = 0, owner = null,
+          open_from = case when fresh_from < r.next then fresh_from else r.next end,
+          waiting_since = case when pending > r.n then coalesce(waiting_since, ${now}) else null end,
+          ready_at = case when pending <= r.n then null when settle_until > ${now} then settle_until else ${now} end
+        from ${rows(db.engine, releases, { lane: 'text', fence: 'int', n: 'int', next: 'int' })}
+        where conversations.lane = r.lane and conversations.fence = r.fence and conversations.owner is not null
+        returning conversations.lane as lane`.execute(tx)
+      const lanes = new Set(released.map((r) => r.lane))
+      const kept = closings.filter(({ turn }) => lanes.has(turn.lane))
+      if (kept.length > 0) {
+        const ends = kept.flatMap(({ endings }) =>
+          endings.map((e) => ({ seq: e.seq, outcome: e.outcome, reason: e.reason ?? null })),
+        )
+        await sql`
+          update heard set done_at = ${now}, outcome = r.outcome, reason = r.reason
+          from ${rows(db.engine, ends, { seq: 'int', outcome: 'text', reason: 'text' })}
+          where heard.seq = r.seq and heard.done_at is null`.execute(tx)
+        await parkRows(
+          tx,
+          ends.filter((e) => e.outcome === 'parked').map((e) => e.seq),
+        )
+        await onClosed?.(tx, kept)
+      }
+      return lanes
+    })
+    return closings.map(({ turn }) => ours.has(turn.lane))
+  }
+
+  return {
+    /** Ends these messages of the turn and what follows from it, in one transaction. False: the lease was lost, nothing was written. */
+    close: gather(close, { max: groupSize }),
+  }
+}
+
+/** Where the open messages begin once these are over. */
+function openAfter(turn: Turn, endings: Ending[]): number {
+  const over = new Set(endings.map((e) => e.seq))
+  const left = turn.messages.find((m) => !over.has(m.seq))
+  return left?.seq ?? (turn.messages.at(-1)?.seq ?? 0) + 1
+}
