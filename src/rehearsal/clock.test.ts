@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openRehearsalClock } from './clock.ts'
+import { openRehearsalClock } from './index.ts'
 
 const NOON = Date.UTC(2026, 10, 21, 12)
 

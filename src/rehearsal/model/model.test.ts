@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { openRehearsalClock } from '../clock.ts'
+
 import { until } from '../until.ts'
-import { openFakeModel, type FakeModelOptions } from './open.ts'
+import { openFakeModel, openRehearsalClock, type FakeModelOptions } from '../index.ts'
 
 type Chunk = {
   choices: {

@@ -4,7 +4,7 @@ import { createTelegramAdapter } from '@chat-adapter/telegram'
 import { Chat, type Lock, type QueueEntry, type StateAdapter } from 'chat'
 import { systemClock } from '../../foundation/index.ts'
 import { until } from '../until.ts'
-import { openFakeTelegram } from './open.ts'
+import { openFakeTelegram } from '../index.ts'
 import { ANA, TOKEN } from './test-stage.ts'
 
 /** The least the Chat SDK needs to remember, in memory. */

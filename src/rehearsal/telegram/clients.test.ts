@@ -7,7 +7,7 @@ import { Bot as NodeBot, TelegramApiError } from 'node-telegram-bot-api'
 import { Telegraf } from 'telegraf'
 import { systemClock } from '../../foundation/index.ts'
 import { until } from '../until.ts'
-import { openFakeTelegram, type FakeTelegramOptions } from './open.ts'
+import { openFakeTelegram, type FakeTelegramOptions } from '../index.ts'
 import { ANA, LUIS, TOKEN } from './test-stage.ts'
 
 // Client libraries written by others, each with its own way to speak HTTP, judge the fake. They live in real time, so it does too.

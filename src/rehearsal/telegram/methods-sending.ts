@@ -1,4 +1,5 @@
 import type { Message } from '@grammyjs/types'
+import { objectOr } from './args.ts'
 import { dialogFor, repliedMessage, threadFor, type Call, type Stage } from './call.ts'
 import { readKeyboard } from './keyboard.ts'
 import { readText } from './markup/read-text.ts'
@@ -50,10 +51,13 @@ export function sendingMethods(stage: Stage): Sending {
         throw badRequest('media group must include 2-10 items')
       }
       const common = partsOf(stage, call, dialog)
-      const made = (items as { type: MediaKind; media: string; caption?: string }[]).map(({ type, media, caption }) => {
-        const attached = /^attach:\/\/(.+)$/.exec(media ?? '')?.[1]
+      const made = items.map((item) => {
+        const { type, media, caption } = objectOr(item) ?? {}
+        const named = typeof media === 'string' ? media : ''
+        const attached = /^attach:\/\/(.+)$/.exec(named)?.[1]
         const upload = attached === undefined ? undefined : call.args.upload(attached)
-        return { ...mediaOf(stage, call, type, upload, media ?? ''), ...(caption && { caption }) }
+        const parts = mediaOf(stage, call, type as MediaKind, upload, named)
+        return { ...parts, ...(typeof caption === 'string' && caption && { caption }) }
       })
       const album = { media_group_id: String(stage.random.whole(1e15, 9e15)) }
       for (const _ of made) limits.count({ token: call.bot.token, method: call.method, chat: dialog.id, edit: false })

@@ -60,6 +60,8 @@ export type FakeTelegramOptions = {
   controlKey?: string
 }
 
+// Few, so that a standing `duplicate` rule leaves room for new updates in a batch.
+const REPEATED = 10
 // Telegram gives no number; clients stop their spinner at about this time.
 const CALLBACK_LIFE_MS = 15_000
 
@@ -83,7 +85,10 @@ export async function openFakeTelegram(options: FakeTelegramOptions): Promise<Fa
     webhookIsSet: (bot) => webhooks.isSet(bot),
     again: (bot) =>
       bot.queue.confirmed().length > 0 && faults.strike(['duplicate'], { method: 'getUpdates', token: bot.token })
-        ? bot.queue.confirmed().map((w) => w.update)
+        ? bot.queue
+            .confirmed()
+            .slice(-REPEATED)
+            .map((w) => w.update)
         : [],
   })
   const webhooks = openWebhooks({

@@ -108,6 +108,14 @@ test('TG-BODY · the same call as JSON, form, multipart and in the address; an u
   })
   assert.equal(broken.status, 400)
 
+  const album = new FormData()
+  album.set('chat_id', String(ANA.id))
+  album.set('media', JSON.stringify(['a', 'b'].map((n) => ({ type: 'photo', media: `attach://${n}`, caption: n }))))
+  for (const name of ['a', 'b']) album.set(name, new Blob([name]), `${name}.jpg`)
+  assert.equal((await fetch(`${url}/sendMediaGroup`, { method: 'POST', body: album })).status, 200)
+  const [one, two] = people.heard(ANA.id).filter((m) => m.photo)
+  assert.ok(one?.media_group_id && one.media_group_id === two?.media_group_id && two.caption === 'b')
+
   const upload = async (size: number, filename: string) => {
     const file = new FormData()
     file.set('chat_id', String(ANA.id))

@@ -1,8 +1,7 @@
 import type { TestContext } from 'node:test'
 import type { ApiError, ApiMethods, ApiSuccess } from '@grammyjs/types'
-import { openRehearsalClock } from '../clock.ts'
+import { openFakeTelegram, openRehearsalClock, type FakeTelegramOptions } from '../index.ts'
 import { until } from '../until.ts'
-import { openFakeTelegram, type FakeTelegramOptions } from './open.ts'
 
 export const NOON = Date.UTC(2026, 10, 21, 12)
 export const TOKEN = '1001:rehearsal-token'
