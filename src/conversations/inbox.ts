@@ -40,6 +40,8 @@ export type Incoming = {
       externalId?: string
       text: string
       saidAt: number | null
+      /** Who owns the conversation, as far as the channel tells. */
+      who?: { group: boolean; name?: string; username?: string; language?: string }
       /** How long to wait for what belongs to it. */
       settleMs: number
       notUnderstood?: undefined

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { onEachEngine } from '../../test/support/engines.ts'
 import { stillClock } from '../../test/support/clock.ts'
 import {
   gather,
+  lockFolder,
   loop,
   migrate,
   missingMigrations,
@@ -13,6 +18,7 @@ import {
   silentLog,
   stepDetector,
   systemClock,
+  whoRuns,
   type Migration,
 } from './index.ts'
 
@@ -104,7 +110,7 @@ test('DB4 · calls that come together share a flush; a bad one fails alone', asy
   const flushes: number[][] = []
   const double = gather<number, number>(async (items) => {
     flushes.push(items)
-    if (items.includes(13)) throw new Error('unlucky')
+    if (items.includes(13)) throw new TypeError('unlucky')
     return items.map((n) => n * 2)
   })
   const results = await Promise.allSettled([1, 13, 3].map(double))
@@ -113,6 +119,17 @@ test('DB4 · calls that come together share a flush; a bad one fails alone', asy
     [2, 'failed', 6],
   )
   assert.deepEqual(flushes, [[1, 13, 3], [1], [13], [3]])
+})
+
+test('DB4 · a database that is away fails everybody at once, without asking again for each', async () => {
+  let asked = 0
+  const away = gather<number, number>(async () => {
+    asked++
+    throw Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' })
+  })
+  const results = await Promise.allSettled([1, 2, 3].map(away))
+  assert.equal(results.filter((r) => r.status === 'rejected').length, 3)
+  assert.equal(asked, 1)
 })
 
 test('DB4 · more callers than the queue holds are refused, not kept', async () => {
@@ -158,4 +175,19 @@ test('DB5 · a wall clock that jumps is noticed, drift is not', () => {
   wall = -3_600_000
   assert.equal(stepped(), -3_600_000)
   assert.equal(stepped(), 0)
+})
+
+test('DB6 · one data folder is used by one process: a second is refused, and a crash gives it back', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'centralita-lock-'))
+  const lock = lockFolder(folder)
+  assert.ok(lock)
+  lock.announce({ pid: 1, url: 'http://127.0.0.1:1', since: 1 })
+  const tryIt = `import { lockFolder } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}; process.exit(lockFolder(${JSON.stringify(folder)}) ? 0 : 3)`
+  const other = () => spawnSync(process.execPath, ['--input-type=module', '-e', tryIt]).status
+  assert.equal(other(), 3)
+  assert.equal(whoRuns(folder)?.url, 'http://127.0.0.1:1')
+  lock.release()
+  assert.equal(other(), 0)
+  assert.equal(other(), 0)
+  rmSync(folder, { recursive: true })
 })

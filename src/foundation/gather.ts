@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 /**
  * Group commit. Calls that arrive while a flush is under way wait and go out together in the next one, so that many
- * callers share one transaction (one fsync). A flush that fails with several items is repeated item by item: one bad
- * item must not fail its neighbours.
+ * callers share one transaction (one fsync). A flush of several items that fails for what one of them says is repeated item
+ * by item: one bad item must not fail its neighbours. Any other failure (the database is away) is everybody's.
  */
 export type Gather<I, O> = (item: I) => Promise<O>
 
@@ -11,7 +11,12 @@ type Waiting<I, O> = { item: I; resolve: (value: O) => void; reject: (reason: un
 
 export function gather<I, O>(
   flush: (items: I[]) => Promise<O[]>,
-  { max = 64, inFlight = 1, capacity = 10_000 }: { max?: number; inFlight?: number; capacity?: number } = {},
+  {
+    max = 64,
+    inFlight = 1,
+    capacity = 10_000,
+    isOnesFault = isDataFault,
+  }: { max?: number; inFlight?: number; capacity?: number; isOnesFault?: (error: unknown) => boolean } = {},
 ): Gather<I, O> {
   const outside = AsyncLocalStorage.snapshot()
   let waiting: Waiting<I, O>[] = []
@@ -23,7 +28,7 @@ export function gather<I, O>(
       const results = await flush(group.map((w) => w.item))
       group.forEach((w, i) => w.resolve(results[i] as O))
     } catch (error) {
-      if (group.length === 1) return group[0]!.reject(error)
+      if (group.length === 1 || !isOnesFault(error)) return group.forEach((w) => w.reject(error))
       for (const one of group) {
         await flush([one.item]).then(([result]) => one.resolve(result as O), one.reject)
       }
@@ -57,6 +62,16 @@ export function gather<I, O>(
       plan()
     })
 }
+
+/** Does the database refuse the data, rather than the connection, the disk or the lock? */
+function isDataFault(error: unknown): boolean {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown }
+  if (typeof errcode === 'number') return SQLITE_DATA.has(errcode & 0xff)
+  return typeof code === 'string' ? /^(22|23)...$/.test(code) : error instanceof TypeError
+}
+
+// TOOBIG, CONSTRAINT, MISMATCH.
+const SQLITE_DATA = new Set([18, 19, 20])
 
 export class GatherFull extends Error {
   constructor(capacity: number) {
