@@ -63,9 +63,11 @@ class ManyCallersAdapter extends SqliteAdapter {
 class OneWriterDriver extends SqliteDriver {
   readonly #guard: () => void
   readonly #waiting: (() => void)[] = []
+  readonly #raw: DatabaseSync
   #taken = false
-  constructor(database: SqliteDatabase, guard: () => void) {
+  constructor(database: SqliteDatabase, raw: DatabaseSync, guard: () => void) {
     super({ database })
+    this.#raw = raw
     this.#guard = guard
   }
   override async acquireConnection() {
@@ -81,6 +83,10 @@ class OneWriterDriver extends SqliteDriver {
   }
   override async beginTransaction(connection: DatabaseConnection) {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+  // A full disk or a failed write has already rolled it back: a second time would throw, and hide the cause.
+  override async rollbackTransaction(connection: DatabaseConnection) {
+    if (this.#raw.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 
@@ -108,7 +114,7 @@ export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialec
     raw,
     dialect: {
       createAdapter: () => new ManyCallersAdapter(),
-      createDriver: () => new OneWriterDriver(database, guard),
+      createDriver: () => new OneWriterDriver(database, raw, guard),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
