@@ -11,13 +11,25 @@ import type { Servers } from './harness/servers.ts'
 const ROOT = new URL('..', import.meta.url).pathname
 const PROGRAM = join(ROOT, 'src/main.ts')
 
-export async function measureProcess(results: Results, servers: Servers, reps: number, say: (text: string) => void): Promise<void> {
+export async function measureProcess(
+  results: Results,
+  servers: Servers,
+  reps: number,
+  say: (text: string) => void,
+): Promise<void> {
   if (!existsSync(PROGRAM)) return say('process: there is no src/main.ts yet')
   for (let rep = 1; rep <= reps; rep++) {
     const port = await freePort()
     const health = await freePort()
     const data = mkdtempSync(join(servers.folder, 'start-'))
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), HEALTH_PORT: String(health), DATA_DIR: data, NODE_NO_WARNINGS: '1' }
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: String(port),
+      HEALTH_PORT: String(health),
+      DATA_DIR: data,
+      NODE_NO_WARNINGS: '1',
+    }
     const from = performance.now()
     const child = spawn(process.execPath, [PROGRAM, 'start'], { cwd: ROOT, env, stdio: 'ignore' })
     const start = await answers(`http://127.0.0.1:${port}/health`, from, () => child.exitCode === null)

@@ -16,7 +16,9 @@ import { stages, type Stage } from './stages.ts'
 import type { Name } from './systems/system.ts'
 import { targets } from './targets.ts'
 
-const { values: options } = parseArgs({ options: { only: { type: 'string' }, systems: { type: 'string' }, reps: { type: 'string' } } })
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, systems: { type: 'string' }, reps: { type: 'string' } },
+})
 const quick = Boolean(process.env.QUICK)
 const only = options.only?.split(',').map((id) => id.trim())
 const wanted = targets.filter((t) => !only || only.includes(t.id))
@@ -48,7 +50,11 @@ async function measured(stage: Stage, system: Name, rep: number): Promise<void> 
 }
 
 const summary = (figures?: Record<string, number>) =>
-  figures ? Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`).join('  ') : 'does not do this'
+  figures
+    ? Object.entries(figures)
+        .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
+        .join('  ')
+    : 'does not do this'
 
 const futures = new Map<Name, number>()
 
@@ -77,7 +83,16 @@ try {
 }
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim()
-const about = { at: started.toISOString(), commit, quick, reps: standard, node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model, ...servers.about }
+const about = {
+  at: started.toISOString(),
+  commit,
+  quick,
+  reps: standard,
+  node: process.version,
+  cpus: cpus().length,
+  cpu: cpus()[0]?.model,
+  ...servers.about,
+}
 const report = [
   `## ${about.at.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}${quick ? ', QUICK' : ''}`,
   `${about.cpus} × ${about.cpu} · Node ${about.node} · PostgreSQL ${about.postgres} (${about.collation}) · Redis ${about.redis} · ${about.disk}. Median (range) of the repetitions.\n`,
@@ -85,7 +100,14 @@ const report = [
   targetTable(wanted, results),
   ...chosen.map((stage) => stageTable(stage, results)),
   stageTable({ id: 'process', title: 'The whole process', systems: ['centralita' as Name] }, results),
-  ...(results.faults.length ? ['### Faults\n', ...results.faults.map((f) => `- ${f.stage} ${f.rep} ${f.system}: \`${f.fault.split('\n').slice(-12).join(' ').slice(0, 400)}\``)] : []),
+  ...(results.faults.length
+    ? [
+        '### Faults\n',
+        ...results.faults.map(
+          (f) => `- ${f.stage} ${f.rep} ${f.system}: \`${f.fault.split('\n').slice(-12).join(' ').slice(0, 400)}\``,
+        ),
+      ]
+    : []),
 ]
   .filter(Boolean)
   .join('\n')

@@ -29,7 +29,12 @@ export function stages(quick: boolean): Stage[] {
     reps: quick ? 1 : 3,
   })
   return [
-    { id: 'intake', title: 'Durable intake: 1, 16 and 200 callers at once', workload: 'intake', systems: [...PEERS, 'raw-postgres', 'raw-sqlite', ...OURS] },
+    {
+      id: 'intake',
+      title: 'Durable intake: 1, 16 and 200 callers at once',
+      workload: 'intake',
+      systems: [...PEERS, 'raw-postgres', 'raw-sqlite', ...OURS],
+    },
     {
       id: 'ordered',
       title: 'Ordered turns: 20 000 messages of 2 000 chats, one message a turn',
@@ -43,11 +48,30 @@ export function stages(quick: boolean): Stage[] {
       workload: 'hot',
       systems: ['raw-postgres', 'raw-postgres-antijoin', ...OURS],
     },
-    { id: 'wake', title: 'From sending to the start of the handler', workload: 'wake', systems: [...PEERS, 'raw-postgres', 'ours-postgres-far', ...OURS] },
+    {
+      id: 'wake',
+      title: 'From sending to the start of the handler',
+      workload: 'wake',
+      systems: [...PEERS, 'raw-postgres', 'ours-postgres-far', ...OURS],
+    },
     claims(10_000, '10 000'),
     ...(quick ? [] : [claims(100_000, '100 000')]),
     claims(most, many),
-    { id: 'late', title: `How late a scheduled message leaves, ${many} scheduled`, workload: 'lateness', systems: ['bullmq-everysec', ...OURS], future: most, reps: quick ? 1 : 3 },
-    { id: 'rest', title: `At rest with ${many} scheduled and 10 000 chats`, workload: 'rest', systems: ['pg-boss', 'graphile-worker', ...OURS], future: most, reps: 1 },
+    {
+      id: 'late',
+      title: `How late a scheduled message leaves, ${many} scheduled`,
+      workload: 'lateness',
+      systems: ['pg-boss', ...OURS],
+      future: most,
+      reps: quick ? 1 : 3,
+    },
+    {
+      id: 'rest',
+      title: `At rest with ${many} scheduled and 10 000 chats`,
+      workload: 'rest',
+      systems: ['pg-boss', 'graphile-worker', ...OURS],
+      future: most,
+      reps: 1,
+    },
   ]
 }

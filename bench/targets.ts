@@ -1,7 +1,14 @@
 import type { Spread } from './harness/figures.ts'
 import type { At, Results } from './harness/results.ts'
 
-export type Target = { id: string; stages: string[]; text: string; unit: string; measured: (r: Results) => Spread | undefined; met: (value: number, r: Results) => boolean }
+export type Target = {
+  id: string
+  stages: string[]
+  text: string
+  unit: string
+  measured: (r: Results) => Spread | undefined
+  met: (value: number, r: Results) => boolean
+}
 
 const PG = 'ours-postgres'
 const LITE = 'ours-sqlite'
@@ -15,7 +22,10 @@ const least = (id: string, text: string, a: At, b: At, times: number, unit = '×
   met: (value) => value >= times,
 })
 
-const most = (id: string, text: string, a: At, b: At, times: number): Target => ({ ...least(id, text, a, b, times), met: (value) => value <= times })
+const most = (id: string, text: string, a: At, b: At, times: number): Target => ({
+  ...least(id, text, a, b, times),
+  met: (value) => value <= times,
+})
 
 const below = (id: string, text: string, at: At, limit: number, unit: string): Target => ({
   id,
@@ -47,20 +57,56 @@ export const targets: Target[] = [
   below('T1', 'intake at 200 concurrent p99 ≤ 20 ms', ['intake', PG, 'c200_p99_ms'], 20, 'ms'),
   least('T2', 'ordered turns ≥ 2 × pg-boss strict FIFO (must)', ['ordered', PG, 'per_s'], ['ordered', 'pg-boss', 'per_s'], 2),
   least('T2', 'ordered turns ≥ 3 × pg-boss strict FIFO (aim)', ['ordered', PG, 'per_s'], ['ordered', 'pg-boss', 'per_s'], 3),
-  least('T2', 'ordered turns ≥ 60 % of the hand-written lane', ['ordered', PG, 'per_s'], ['ordered', 'raw-postgres', 'per_s'], 0.6),
+  least(
+    'T2',
+    'ordered turns ≥ 60 % of the hand-written lane',
+    ['ordered', PG, 'per_s'],
+    ['ordered', 'raw-postgres', 'per_s'],
+    0.6,
+  ),
   least('T2', 'joined turns ≥ 8 × pg-boss strict FIFO', ['joined', PG, 'per_s'], ['ordered', 'pg-boss', 'per_s'], 8),
-  least('T3', 'ordered turns ≥ 20 × graphile-worker named queues', ['ordered', PG, 'per_s'], ['ordered', 'graphile-worker', 'per_s'], 20),
+  least(
+    'T3',
+    'ordered turns ≥ 20 × graphile-worker named queues',
+    ['ordered', PG, 'per_s'],
+    ['ordered', 'graphile-worker', 'per_s'],
+    20,
+  ),
   least('T4', 'SQLite intake one at a time ≥ 4 × pg-boss', ['intake', LITE, 'c1_per_s'], ['intake', 'pg-boss', 'c1_per_s'], 4),
-  least('T4', 'SQLite intake at 16 concurrent ≥ 20 × pg-boss', ['intake', LITE, 'c16_per_s'], ['intake', 'pg-boss', 'c16_per_s'], 20),
+  least(
+    'T4',
+    'SQLite intake at 16 concurrent ≥ 20 × pg-boss',
+    ['intake', LITE, 'c16_per_s'],
+    ['intake', 'pg-boss', 'c16_per_s'],
+    20,
+  ),
   ...[PG, LITE].flatMap((system) => [
-    most('T5', `${system}: idle claim with the most ≤ 1.5 × that with 10 000`, ['claims-most', system, 'idle_p50_ms'], ['claims-10000', system, 'idle_p50_ms'], 1.5),
+    most(
+      'T5',
+      `${system}: idle claim with the most ≤ 1.5 × that with 10 000`,
+      ['claims-most', system, 'idle_p50_ms'],
+      ['claims-10000', system, 'idle_p50_ms'],
+      1.5,
+    ),
     below('T5', `${system}: idle claim with the most p50 ≤ 0.2 ms`, ['claims-most', system, 'idle_p50_ms'], 0.2, 'ms'),
     below('T6', `${system}: one due among the most, claim p50 ≤ 1 ms`, ['claims-most', system, 'due_p50_ms'], 1, 'ms'),
     below('T6', `${system}: one due among the most, claim p99 ≤ 5 ms (quiet)`, ['claims-most', system, 'due_p99_ms'], 5, 'ms'),
   ]),
-  least('T5', 'idle claim with the most ≥ 200 × quicker than pg-boss', ['claims-most', 'pg-boss', 'idle_p50_ms'], ['claims-most', PG, 'idle_p50_ms'], 200),
+  least(
+    'T5',
+    'idle claim with the most ≥ 200 × quicker than pg-boss',
+    ['claims-most', 'pg-boss', 'idle_p50_ms'],
+    ['claims-most', PG, 'idle_p50_ms'],
+    200,
+  ),
   ...[PG, LITE].map((system) =>
-    least('T7', `${system}: beside a hot chat the others keep ≥ 80 %`, ['hot', system, 'per_s'], ['ordered', system, 'per_s'], 0.8),
+    least(
+      'T7',
+      `${system}: beside a hot chat the others keep ≥ 80 %`,
+      ['hot', system, 'per_s'],
+      ['ordered', system, 'per_s'],
+      0.8,
+    ),
   ),
   least('T7', 'beside a hot chat ≥ 50 × the anti-join', ['hot', PG, 'per_s'], ['hot', 'raw-postgres-antijoin', 'per_s'], 50),
   below('T8', 'PostgreSQL: durable acknowledgement p99 ≤ 10 ms (quiet)', ['intake', PG, 'c1_p99_ms'], 10, 'ms'),
@@ -70,8 +116,20 @@ export const targets: Target[] = [
   ...[PG, LITE].flatMap((system) => [
     below('T9', `${system}: to the handler p50 ≤ 1.5 ms (one process)`, ['wake', system, 'p50_ms'], 1.5, 'ms'),
     below('T9', `${system}: to the handler p99 ≤ 6 ms (one process)`, ['wake', system, 'p99_ms'], 6, 'ms'),
-    most('T9', `${system}: to the handler p50 below pg-boss with notify`, ['wake', system, 'p50_ms'], ['wake', 'pg-boss', 'p50_ms'], 1),
-    most('T9', `${system}: to the handler p50 level with graphile-worker`, ['wake', system, 'p50_ms'], ['wake', 'graphile-worker', 'p50_ms'], 1.1),
+    most(
+      'T9',
+      `${system}: to the handler p50 below pg-boss with notify`,
+      ['wake', system, 'p50_ms'],
+      ['wake', 'pg-boss', 'p50_ms'],
+      1,
+    ),
+    most(
+      'T9',
+      `${system}: to the handler p50 level with graphile-worker`,
+      ['wake', system, 'p50_ms'],
+      ['wake', 'graphile-worker', 'p50_ms'],
+      1.1,
+    ),
   ]),
   below('T9', 'across processes p50 ≤ 4 ms', ['wake', 'ours-postgres-far', 'p50_ms'], 4, 'ms'),
   below('T9', 'across processes p99 ≤ 15 ms', ['wake', 'ours-postgres-far', 'p99_ms'], 15, 'ms'),

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Figures } from './figures.ts'
 
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
@@ -32,4 +33,17 @@ export function cpuOfChildren(pid: number): number {
 export function residentMb(pid: number): number {
   const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/)
   return Number(line?.[1] ?? NaN) / 1024
+}
+
+/**
+ * Starts counting; the answer is processor time per message, here and in the database server. On a shared machine this says
+ * more about the work than the throughput does.
+ */
+export function processorWork(postgresPid: number): (messages: number) => Figures {
+  const own = process.cpuUsage()
+  const server = cpuOfChildren(postgresPid)
+  return (messages) => {
+    const { user, system } = process.cpuUsage(own)
+    return { node_us: (user + system) / messages, server_us: ((cpuOfChildren(postgresPid) - server) * 1e6) / messages }
+  }
 }

@@ -51,7 +51,11 @@ export async function paced(n: number, width: number, work: (i: number) => Promi
   return { per_s: (done / ms) * 1000, p50_ms: percentile(seen, 0.5), p99_ms: percentile(seen, 0.99) }
 }
 
-export const latencies = (seen: readonly number[]): Figures => ({ p50_ms: percentile(seen, 0.5), p99_ms: percentile(seen, 0.99), max_ms: percentile(seen, 1) })
+export const latencies = (seen: readonly number[]): Figures => ({
+  p50_ms: percentile(seen, 0.5),
+  p99_ms: percentile(seen, 0.99),
+  max_ms: percentile(seen, 1),
+})
 
 export const prefixed = (prefix: string, figures: Figures): Figures =>
   Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}_${name}`, value]))

@@ -41,7 +41,11 @@ export type Answer = { figures?: Figures; fault?: string }
 
 /** Runs one measurement; a fault is an answer too, the run goes on. */
 export function measure(servers: Servers, system: Name, workload: WorkloadName, size: number, quick: boolean): Promise<Answer> {
-  const place = { url: `${servers.postgres}/${databaseOf(system)}`, redis: redisOf(servers, system), folder: join(servers.folder, system) }
+  const place = {
+    url: `${servers.postgres}/${databaseOf(system)}`,
+    redis: redisOf(servers, system),
+    folder: join(servers.folder, system),
+  }
   const order: Order = { system, workload, size, quick, postgresPid: servers.postgresPid, place }
   const env = { ...process.env, NODE_NO_WARNINGS: '1' }
   const child = spawn(process.execPath, [CHILD, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'], env })

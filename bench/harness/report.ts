@@ -13,7 +13,11 @@ const short = (value: number): string => {
 const ranged = (s: Spread): string => (s.n > 1 ? `${short(s.median)} (${short(s.min)}–${short(s.max)})` : short(s.median))
 
 const table = (head: string[], lines: string[][]): string =>
-  [`| ${head.join(' | ')} |`, `| ${head.map((_, i) => (i === 0 ? '---' : '--:')).join(' | ')} |`, ...lines.map((l) => `| ${l.join(' | ')} |`)].join('\n')
+  [
+    `| ${head.join(' | ')} |`,
+    `| ${head.map((_, i) => (i === 0 ? '---' : '--:')).join(' | ')} |`,
+    ...lines.map((l) => `| ${l.join(' | ')} |`),
+  ].join('\n')
 
 export function stageTable(stage: Pick<Stage, 'id' | 'title' | 'systems'>, results: Results): string {
   const seen = stage.systems.filter((system) => results.figures(stage.id, system).length > 0)
@@ -23,7 +27,10 @@ export function stageTable(stage: Pick<Stage, 'id' | 'title' | 'systems'>, resul
     const value = results.spread(stage.id, system, figure)
     return value ? ranged(value) : '–'
   }
-  return `### ${stage.title}\n\n${table(['', ...figures], seen.map((system) => [system, ...figures.map((f) => cell(system, f))]))}\n`
+  return `### ${stage.title}\n\n${table(
+    ['', ...figures],
+    seen.map((system) => [system, ...figures.map((f) => cell(system, f))]),
+  )}\n`
 }
 
 export function targetTable(targets: Target[], results: Results): string {

@@ -47,7 +47,8 @@ export async function startServers(): Promise<Servers> {
         postgres: await ask(postgres.url, 'show server_version'),
         collation: await ask(postgres.url, 'select datcollate from pg_database where datname = current_database()'),
         redis: execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)?.[1] ?? '?',
-        disk: statfsSync(folder).type === TMPFS ? 'MEMORY (tmpfs): a sync costs nothing here, name a disk in BENCH_DATA_DIR' : 'disk',
+        disk:
+          statfsSync(folder).type === TMPFS ? 'MEMORY (tmpfs): a sync costs nothing here, name a disk in BENCH_DATA_DIR' : 'disk',
       },
     }
   } catch (error) {

@@ -5,8 +5,18 @@
  */
 import { join } from 'node:path'
 import { openConversations, conversationMigrations, type Incoming, type Turn } from '../../src/conversations/index.ts'
-import { crew, migrate, openDatabase, silentLog, systemClock, type Engine, type Tx, type Work } from '../../src/foundation/index.ts'
-import { openOutbox, outboxMigrations, type MannersBook, type Put } from '../../src/outbox/index.ts'
+import {
+  crew,
+  migrate,
+  openDatabase,
+  silentLog,
+  systemClock,
+  type Engine,
+  type Tx,
+  type Work,
+} from '../../src/foundation/index.ts'
+import { openOutbox, outboxMigrations, type Put } from '../../src/outbox/index.ts'
+import { openPeople, peopleMigrations } from '../../src/people/index.ts'
 import { sql } from 'kysely'
 import { pause } from '../harness/figures.ts'
 import { HOT_CHAT, message, type Handled, type Message, type Place, type System } from './system.ts'
@@ -17,23 +27,31 @@ const CLAIM = 50
 const WORKERS = 4
 const DAY_MS = 86_400_000
 
-// Everyone consents and sleeps never: the measurement is of the way, not of the manners.
-const manners: MannersBook = {
-  person: () => ({ zone: 'UTC', quietFrom: 0, quietTo: 0, consent: true, reachable: true, proactiveLimit: 2 }),
-  reachable: () => true,
-}
-
 export async function openOurs({ url, folder }: Place, engine: Engine, far = false): Promise<System> {
-  const open = () => openDatabase(engine === 'postgres' ? { engine, url, connections: 16 } : { engine, file: join(folder, 'ours.db') })
+  const open = () =>
+    openDatabase(engine === 'postgres' ? { engine, url, connections: 16 } : { engine, file: join(folder, 'ours.db') })
   const db = open()
-  await migrate(db, [...conversationMigrations, ...outboxMigrations], 'bench', Date.now())
+  await migrate(db, [...peopleMigrations, ...conversationMigrations, ...outboxMigrations], 'bench', Date.now())
   const clock = systemClock
-  const outbox = openOutbox({ db, clock, owner: 'bench', ownerOf: async (_tx, channel, chatId) => `${channel}:${chatId}`, mannersOf: async () => manners })
+  const people = openPeople({ db, clock, defaultZone: 'UTC', proactiveLimit: 2 })
+  const outbox = openOutbox({ db, clock, owner: 'bench', ownerOf: people.ownerOf, mannersOf: people.mannersOf })
   const wired = {
     clock,
     owner: 'bench',
-    onHeard: (tx: Tx, fresh: Incoming[]) => outbox.hold(tx, fresh.flatMap((m) => (m.chatId === undefined ? [] : [`${m.channel}:${m.chatId}`]))),
-    onClosed: (tx: Tx, closings: { effects: Put[] }[]) => outbox.put(tx, closings.flatMap((c) => c.effects)).then(() => {}),
+    onHeard: async (tx: Tx, fresh: Incoming[]) => {
+      const meetings = fresh.flatMap((m) =>
+        m.chatId === undefined ? [] : [{ channel: m.channel, chatId: m.chatId, group: false }],
+      )
+      const owners = await people.meet(tx, meetings)
+      await outbox.hold(tx, [...owners.values()])
+    },
+    onClosed: (tx: Tx, closings: { effects: Put[] }[]) =>
+      outbox
+        .put(
+          tx,
+          closings.flatMap((c) => c.effects),
+        )
+        .then(() => {}),
   }
   const conversations = openConversations<Put[]>({ db, ...wired })
   const works: Work[] = []
@@ -55,7 +73,10 @@ export async function openOurs({ url, folder }: Place, engine: Engine, far = fal
   const drainBy = (most: number) => async (handled: Handled, stop: () => boolean) => {
     const worker = async () => {
       while (!stop()) {
-        const turns = await conversations.claim(CLAIM)
+        const turns = await (conversations.claim as (limit: number, joined?: number) => Promise<Turn[]>)(
+          CLAIM,
+          most === 1 ? 1 : undefined,
+        )
         if (turns.length === 0) return
         await Promise.all(
           turns.map((turn) => {
@@ -85,8 +106,10 @@ export async function openOurs({ url, folder }: Place, engine: Engine, far = fal
   return {
     send: (m) => conversations.receive(incoming(m)),
     async fill(n, chats, hot = 0) {
-      const group = async (ids: number[], of: (id: number) => Message) => void (await Promise.all(ids.map((id) => conversations.receive(incoming(of(id))))))
-      for (let i = 0; i < hot; i += 2000) await group(range(i, Math.min(hot, i + 2000)), (id) => ({ ...message(id, 1), id: id - hot, chat: HOT_CHAT }))
+      const group = async (ids: number[], of: (id: number) => Message) =>
+        void (await Promise.all(ids.map((id) => conversations.receive(incoming(of(id))))))
+      for (let i = 0; i < hot; i += 2000)
+        await group(range(i, Math.min(hot, i + 2000)), (id) => ({ ...message(id, 1), id: id - hot, chat: HOT_CHAT }))
       for (let i = 0; i < n; i += 2000) await group(range(i, Math.min(n, i + 2000)), (id) => message(id, chats))
       await tidy()
     },
@@ -98,7 +121,11 @@ export async function openOurs({ url, folder }: Place, engine: Engine, far = fal
       const inbox = far ? openConversations<Put[]>({ db: there, ...wired }) : conversations
       const work = async (turn: Turn) => {
         told(handled, turn)
-        await inbox.close({ turn, endings: turn.messages.map((m) => ({ seq: m.seq, outcome: 'answered' })), effects: [reply(turn)] })
+        await inbox.close({
+          turn,
+          endings: turn.messages.map((m) => ({ seq: m.seq, outcome: 'answered' })),
+          effects: [reply(turn)],
+        })
       }
       const { claim, renew, nextAt } = inbox
       const tools = { clock, log: silentLog, wake: there.wake, topic: 'heard' }
@@ -135,14 +162,21 @@ export async function openOurs({ url, folder }: Place, engine: Engine, far = fal
       return at
     },
     async rest(chats) {
-      for (let i = 0; i < chats; i += 2000) await Promise.all(range(i, i + 2000).map((id) => conversations.receive(incoming({ id, chat: id, text: 'x' }))))
+      for (let i = 0; i < chats; i += 2000)
+        await Promise.all(range(i, i + 2000).map((id) => conversations.receive(incoming({ id, chat: id, text: 'x' }))))
       await drainBy(Infinity)(
         () => {},
         () => false,
       )
       const { claim, renew, nextAt } = conversations
       const work = async (turn: Turn) => void (await answer(turn))
-      works.push(crew('turns', { claim, work, renew, nextAt, atOnce: 8, renewEveryMs: 3000 }, { clock, log: silentLog, wake: db.wake, topic: 'heard' }))
+      works.push(
+        crew(
+          'turns',
+          { claim, work, renew, nextAt, atOnce: 8, renewEveryMs: 3000 },
+          { clock, log: silentLog, wake: db.wake, topic: 'heard' },
+        ),
+      )
       works.push(deliver().work())
       await pause(10_000)
       await tidy()

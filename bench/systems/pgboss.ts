@@ -34,7 +34,10 @@ export async function openPgBoss({ url }: Place): Promise<System> {
     async fill(n, chats) {
       for (let from = 0; from < n; from += 1000) {
         const jobs = Array.from({ length: Math.min(1000, n - from) }, (_, j) => message(from + j, chats))
-        await boss.insert('fifo', jobs.map((data) => ({ data, singletonKey: `c${data.chat}` })))
+        await boss.insert(
+          'fifo',
+          jobs.map((data) => ({ data, singletonKey: `c${data.chat}` })),
+        )
       }
       await pool.query('vacuum analyze')
     },
@@ -68,7 +71,24 @@ export async function openPgBoss({ url }: Place): Promise<System> {
     },
     async claimDue() {
       const jobs = await boss.fetch('future', { batchSize: 50 })
-      return { found: jobs.length, settle: async () => void (await boss.complete('future', jobs.map((job) => job.id))) }
+      return {
+        found: jobs.length,
+        settle: async () =>
+          void (await boss.complete(
+            'future',
+            jobs.map((job) => job.id),
+          )),
+      }
+    },
+    async sendLater(id, inMs, left) {
+      if (id === 0) {
+        await boss.work<Message>('future', { localConcurrency: 2, batchSize: 50, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+          for (const { data } of jobs) left(data.id)
+        })
+      }
+      const at = Date.now() + inMs
+      await boss.sendAfter('future', message(id, 2000), null, new Date(at))
+      return at
     },
     async rest() {
       await boss.work('future', { localConcurrency: 4, batchSize: 50, pollingIntervalSeconds: 0.5 }, async () => {})

@@ -51,7 +51,8 @@ export async function openRawPostgres({ url }: Place, ordering: Ordering): Promi
   const named = (name: string, text: string, values: unknown[]) => pool.query({ name, text, values })
 
   const insertGroup = async (group: Message[]) => {
-    const text = 'insert into message(ref, chat, due_at, body) select r, c, $3, b from unnest($1::bigint[], $2::bigint[], $4::text[]) t(r, c, b)'
+    const text =
+      'insert into message(ref, chat, due_at, body) select r, c, $3, b from unnest($1::bigint[], $2::bigint[], $4::text[]) t(r, c, b)'
     await named('group', text, [group.map((m) => m.id), group.map((m) => m.chat), Date.now(), group.map((m) => m.text)])
     return group
   }
@@ -82,10 +83,13 @@ export async function openRawPostgres({ url }: Place, ordering: Ordering): Promi
     send: (m) => send(m),
     async fill(n, chats, hot = 0) {
       const now = Date.now()
-      const text = "insert into message(ref, chat, due_at, body) select g, $2::bigint, $3::bigint, repeat('x', 160) from generate_series(1, $1::int) g"
+      const text =
+        "insert into message(ref, chat, due_at, body) select g, $2::bigint, $3::bigint, repeat('x', 160) from generate_series(1, $1::int) g"
       if (hot) await pool.query(text, [hot, HOT_CHAT, now])
       await pool.query(text.replace('$2::bigint', 'g % $2::bigint'), [n, chats, now])
-      await pool.query('insert into lane(chat, ready_at, pending) select chat, $1::bigint, count(*) from message group by 1', [now])
+      await pool.query('insert into lane(chat, ready_at, pending) select chat, $1::bigint, count(*) from message group by 1', [
+        now,
+      ])
       await pool.query('vacuum analyze message')
       await pool.query('vacuum analyze lane')
     },
@@ -102,7 +106,8 @@ export async function openRawPostgres({ url }: Place, ordering: Ordering): Promi
         busy = true
         while (again) {
           again = false
-          const text = 'update message set state = 2, due_at = null where id in (select id from message where due_at <= $1 order by due_at, id limit 50 for update skip locked) returning ref, chat'
+          const text =
+            'update message set state = 2, due_at = null where id in (select id from message where due_at <= $1 order by due_at, id limit 50 for update skip locked) returning ref, chat'
           for (const row of (await named('take', text, [Date.now() + 1000])).rows as Claimed[]) handled(row.chat, row.ref)
         }
         busy = false

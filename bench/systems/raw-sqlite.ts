@@ -25,14 +25,20 @@ export async function openRawSqlite({ folder }: Place): Promise<System> {
     where chat in (select chat from lane where ready_at <= ?1 order by ready_at limit 50) returning chat, fence`)
   const head = db.prepare('select id, ref, body from message where chat = ? and state < 2 order by id limit 1')
   const done = db.prepare('update message set state = 2, due_at = null where id = ?')
-  const release = db.prepare('update lane set pending = pending - 1, ready_at = case when pending > 1 then ?3 end where chat = ?1 and fence = ?2')
+  const release = db.prepare(
+    'update lane set pending = pending - 1, ready_at = case when pending > 1 then ?3 end where chat = ?1 and fence = ?2',
+  )
   const together = (work: () => void) => {
     db.exec('begin immediate')
     work()
     db.exec('commit')
   }
   return {
-    send: gathered(async (group: Message[]) => together(() => group.forEach((m) => insert.run(m.id, m.chat, Date.now(), m.text))), 64, 1),
+    send: gathered(
+      async (group: Message[]) => together(() => group.forEach((m) => insert.run(m.id, m.chat, Date.now(), m.text))),
+      64,
+      1,
+    ),
     async fill(n, chats, hot = 0) {
       const put = (id: number, chat: number) => {
         insert.run(id, chat, Date.now(), 'x'.repeat(160))

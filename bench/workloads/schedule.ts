@@ -50,9 +50,14 @@ export const lateness: Workload = async ({ system, quick }) => {
   const due = new Map<number, number>()
   const late: number[] = []
   const left = (id: number) => void late.push(Date.now() - due.get(id)!)
-  for (let id = 0; id < n; id++) due.set(id, await system.sendLater(id, 1500 + (spanMs * id) / n, left))
+  for (let id = 0; id < n; id++) due.set(id, await system.sendLater(id, 1500 + Math.round((spanMs * id) / n), left))
   await until(() => late.length >= n, spanMs + 15_000)
-  return { ...latencies(late), early: late.filter((ms) => ms < 0).length, missing: n - late.length, p10_ms: percentile(late, 0.1) }
+  return {
+    ...latencies(late),
+    early: late.filter((ms) => ms < 0).length,
+    missing: n - late.length,
+    p10_ms: percentile(late, 0.1),
+  }
 }
 
 /** Nothing to do, everything running: CPU of this process and of the database server, in percent of one core. */

@@ -1,3 +1,4 @@
+import { processorWork } from '../harness/cpu.ts'
 import type { Figures } from '../harness/figures.ts'
 import { HOT_CHAT, type Handled, type System } from '../systems/system.ts'
 import type { Workload } from './workload.ts'
@@ -8,28 +9,29 @@ const HOT = 50_000
 const LONGEST_MS = 6000
 
 /** 20,000 waiting messages of 2,000 chats, handled in order per chat by a handler that does nothing. */
-export const ordered: Workload = async ({ system }) => {
+export const ordered: Workload = async ({ system, postgresPid }) => {
   if (!system.fill || !system.drain) return undefined
   await system.fill(MESSAGES, CHATS)
-  return drained(system.drain, MESSAGES)
+  return drained(system.drain, MESSAGES, postgresPid)
 }
 
 /** The same messages; all that wait in a chat may be taken as one turn. */
-export const joined: Workload = async ({ system }) => {
+export const joined: Workload = async ({ system, postgresPid }) => {
   if (!system.fill || !system.drainJoined) return undefined
   await system.fill(MESSAGES, CHATS)
-  return drained(system.drainJoined, MESSAGES)
+  return drained(system.drainJoined, MESSAGES, postgresPid)
 }
 
 /** The same again, with 50,000 messages of one chat in front: what do the others still get? */
-export const hot: Workload = async ({ system }) => {
+export const hot: Workload = async ({ system, postgresPid }) => {
   if (!system.fill || !system.drain) return undefined
   await system.fill(MESSAGES, CHATS, HOT)
-  return drained(system.drain, MESSAGES)
+  return drained(system.drain, MESSAGES, postgresPid)
 }
 
-async function drained(drain: NonNullable<System['drain']>, expected: number): Promise<Figures> {
+async function drained(drain: NonNullable<System['drain']>, expected: number, postgresPid: number): Promise<Figures> {
   const last = new Map<number, number>()
+  let all = 0
   let done = 0
   let disordered = 0
   let end = 0
@@ -38,10 +40,12 @@ async function drained(drain: NonNullable<System['drain']>, expected: number): P
   const handled: Handled = (chat, id) => {
     if ((last.get(chat) ?? -1) >= id) disordered++
     last.set(chat, id)
+    all++
     if (chat === HOT_CHAT) return
     done++
     end = performance.now()
   }
+  const work = processorWork(postgresPid)
   await drain(handled, over)
-  return { per_s: done === 0 ? 0 : (done / (end - start)) * 1000, done, disordered }
+  return { per_s: done === 0 ? 0 : (done / (end - start)) * 1000, ...work(all), done, disordered }
 }
