@@ -1,0 +1,102 @@
+import { wordsIn } from '../texts/index.ts'
+import { answer } from './answer.ts'
+import { cutShort } from './cut-short.ts'
+import { decideHeld } from './held.ts'
+import { history } from './history.ts'
+import type { Piece } from './join.ts'
+import type { About, ModelMessage } from './model.ts'
+import { pendingOf } from './pending.ts'
+import { openPlan } from './plan.ts'
+import { heldRules, type Outcome, type Scene, type TurnTools } from './turn.ts'
+import { plainName, saidText, systemOf } from './words.ts'
+
+/** The model's part of the turn: what it is told, what it said, and what follows from that. */
+export async function answerTurn(
+  scene: Scene,
+  pieces: readonly Piece[],
+  tools: TurnTools,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { turn, assistant, person, language, correlation, group, watchers } = scene
+  const { turn: say, held: ledger } = wordsIn(language).assistants.say
+  const now = tools.clock.now()
+  const said = saidText(pieces, group, language)
+  const model = tools.modelOf(assistant)
+  const lines = assistant.limits.historyLines
+  const [heard, spoken, held, pending] = await Promise.all([
+    tools.conversations.lines(turn.lane, lines, turn.messages[0]!.seq),
+    tools.outbox.said(assistant.name, turn.channel, turn.chatId, lines),
+    tools.outbox.heldOf(person.id),
+    assistant.schedules ? pendingOf(tools.outbox, assistant.name, turn.channel, turn.chatId) : [],
+  ])
+  const { decisions, woven } = decideHeld(held, {
+    ...heldRules(scene, tools),
+    said: pieces.map((p) => p.heard.text).join('\n'),
+    canWeave: true,
+  })
+  const takenUp = new Set(woven.map((one) => String(one.id)))
+  const about: About = {
+    title: assistant.title,
+    language,
+    zone: person.zone,
+    zoneKnown: person.zoneKnown,
+    now,
+    name: plainName(person.name),
+    pending: pending.filter((one) => !takenUp.has(one.id)),
+    woven: woven.map((one) => one.intent),
+  }
+  const plan = openPlan({
+    assistant: assistant.name,
+    channel: turn.channel,
+    chatId: turn.chatId,
+    thread: turn.thread,
+    person,
+    now,
+    correlation,
+    pending: about.pending,
+    asked: ledger.asked,
+  })
+  const messages: ModelMessage[] = [
+    ...history({ heard, said: spoken, thread: turn.thread, group, most: lines }),
+    { role: 'user', content: said },
+  ]
+
+  tools.previews.show(watchers, { type: 'restart' })
+  const still = scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined)
+  const answered = await answer({
+    model,
+    system: systemOf(assistant, about, turn.channel),
+    messages,
+    about,
+    tools: [...(assistant.schedules ? plan.tools : []), ...assistant.tools],
+    limits: assistant.limits,
+    correlation,
+    context: { assistant: assistant.name, person, language, now },
+    clock: tools.clock,
+    log: tools.log,
+    signal,
+    onDelta: (text) => tools.previews.show(watchers, { type: 'delta', text }),
+  }).finally(() => still?.())
+
+  const told = { model: answered.model, usage: answered.usage, rounds: answered.rounds }
+  if (!answered.ok) {
+    tools.log.warn('turn_apologised', { correlation, why: answered.why, error: answered.error })
+    const error = answered.error ? `${answered.why}: ${String(answered.error)}` : answered.why
+    // Its plans fall with it: the person is asked to try again, and nothing must then happen twice.
+    return {
+      replies: [{ text: say.sorry, format: 'plain' }],
+      outcome: 'apologised',
+      reason: `apologised: ${answered.why}`,
+      told: { ...told, error },
+    }
+  }
+  const cancelled = plan.decisions()
+  const byPlan = new Set(cancelled.map((d) => d.id))
+  return {
+    replies: [{ text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text, format: 'markdown' }],
+    schedule: plan.scheduled(),
+    decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],
+    outcome: 'answered',
+    told: { ...told, error: null },
+  }
+}

@@ -1,0 +1,73 @@
+import { laneOf } from '../conversations/index.ts'
+import { languageOf, wordsIn } from '../texts/index.ts'
+import { answer } from './answer.ts'
+import { cutShort } from './cut-short.ts'
+import { history } from './history.ts'
+import type { About } from './model.ts'
+import type { TurnsOptions } from './turn.ts'
+import { plainName, systemOf } from './words.ts'
+
+export type Intended = {
+  assistant: string
+  channel: string
+  chatId: string
+  personId: string | null
+  intent: string
+  correlation: string
+}
+
+// A message that nobody asked for is short.
+const MOST_CHARS = 600
+const SECONDS = 30
+const HISTORY_LINES = 12
+const AGAIN_MS = 60_000
+
+/** Writes the words of an intent when its time has come. The words of a failed model are not guessed: it waits, or expires. */
+export function openCompose({ people, conversations, outbox, assistants, modelOf, clock, log }: TurnsOptions) {
+  return async function compose(message: Intended, signal: AbortSignal): Promise<{ words: string } | { later: number }> {
+    const { channel, chatId, intent, correlation } = message
+    const assistant = assistants.get(message.assistant)
+    const person = await people.find(channel, chatId)
+    const language = languageOf(person?.language)
+    const { say } = wordsIn(language).assistants
+    const model = assistant && modelOf(assistant)
+    if (!assistant || !person || !model || model.offline) return { words: say.compose(intent) }
+
+    const [heard, said] = await Promise.all([
+      conversations.lines(laneOf(assistant.name, channel, chatId), HISTORY_LINES),
+      outbox.said(assistant.name, channel, chatId, HISTORY_LINES),
+    ])
+    const now = clock.now()
+    const about: About = {
+      title: assistant.title,
+      language,
+      zone: person.zone,
+      zoneKnown: person.zoneKnown,
+      now,
+      name: plainName(person.name),
+      pending: [],
+      woven: [],
+    }
+    const limits = { rounds: 1, turnSeconds: SECONDS, maxAnswerChars: MOST_CHARS }
+    const answered = await answer({
+      model,
+      system: systemOf({ ...assistant, schedules: false }, about, channel),
+      messages: [
+        ...history({ heard, said, thread: null, group: false, most: HISTORY_LINES }),
+        { role: 'user', content: say.prompt.compose(intent) },
+      ],
+      about,
+      tools: [],
+      limits,
+      correlation,
+      context: { assistant: assistant.name, person, language, now },
+      clock,
+      log,
+      signal,
+      onDelta: () => {},
+    })
+    if (answered.ok) return { words: answered.cutShort ? cutShort(answered.text) : answered.text }
+    log.warn('compose_failed', { correlation, why: answered.why })
+    return { later: AGAIN_MS }
+  }
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { Misconfigured } from '../foundation/index.ts'
+import { wordsIn, type Language } from '../texts/index.ts'
+import { faceOf, type Tool, type ToolFace } from './tool.ts'
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/
+const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/
+// A persona beyond this would leave a small model no room for the conversation.
+const MOST_PERSONA_CHARS = 20_000
+const ADJUSTABLE = ['persona', 'model', 'limits', 'welcome', 'retention'] as const
+
+const days = z.number().min(1).max(3650)
+const phrases = z.strictObject({ es: z.string().min(1).max(2000), en: z.string().min(1).max(2000).optional() })
+
+const limits = z
+  .strictObject({
+    /** Calls of the model in one turn. */
+    rounds: z.int().min(1).max(8).default(8),
+    turnSeconds: z.number().min(5).max(300).default(60),
+    maxAnswerChars: z.int().min(200).max(20_000).default(4000),
+    historyLines: z.int().min(0).max(200).default(40),
+  })
+  .prefault({})
+
+const definition = z.strictObject({
+  name: z.string().regex(NAME),
+  /** As people read it. */
+  title: z.string().min(1).max(60).optional(),
+  /** The path of a .md beside the file, or the text itself. */
+  persona: z.string().min(1),
+  languages: z
+    .array(z.enum(['es', 'en']))
+    .min(1)
+    .default(['es', 'en']),
+  /** The model it prefers, of the provider that the house is set up with. */
+  model: z.string().min(1).max(100).optional(),
+  limits,
+  tools: z.array(z.custom<Tool>(isTool)).max(32).default([]),
+  /** May it schedule messages: reminders that a person asks for, and ideas of its own? */
+  schedules: z.boolean().default(true),
+  retention: z.strictObject({ rawDays: days, transcriptDays: days, sentDays: days, traceDays: days }).partial().default({}),
+  access: z
+    .union([
+      z.strictObject({ mode: z.enum(['pairing', 'open']) }),
+      z.strictObject({ mode: z.literal('allowlist'), list: z.array(z.string()) }),
+    ])
+    .optional(),
+  welcome: phrases.optional(),
+  /** Variables that must be set where it runs. */
+  needs: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
+  /** What a team may adjust without touching the file; the file's values are the defaults. */
+  settings: z.array(z.enum(ADJUSTABLE)).default([...ADJUSTABLE]),
+})
+
+export type AssistantFile = z.input<typeof definition>
+export type Assistant = Readonly<z.output<typeof definition> & { title: string; toolFaces: readonly ToolFace[] }>
+
+const MARK = Symbol.for('centralita.assistant')
+export type Defined = { readonly [MARK]: AssistantFile }
+
+/** One assistant, in one file: `export default defineAssistant({ … })`. It is checked when it is loaded. */
+export const defineAssistant = (file: AssistantFile): Defined => ({ [MARK]: file })
+
+export const isDefined = (value: unknown): value is Defined => typeof value === 'object' && value !== null && MARK in value
+
+/** Checks what the file says and reads its persona. Throws `Misconfigured` with every fault. */
+export function assistantFrom(defined: Defined, folder: string, language: Language = 'es'): Assistant {
+  const { say } = wordsIn(language).assistants
+  const checked = definition.safeParse(defined[MARK], { error: z.locales[language]().localeError })
+  if (!checked.success)
+    throw new Misconfigured(checked.error.issues.map((issue) => say.files.field(issue.path.join('.'), issue.message)))
+  const given = checked.data
+  const faults: string[] = []
+  const names = new Set<string>(OWN_TOOLS)
+  const toolFaces: ToolFace[] = []
+  for (const one of given.tools) {
+    if (!TOOL_NAME.test(one.name)) faults.push(say.files.toolName(one.name))
+    if (names.has(one.name)) faults.push(say.files.toolTwice(one.name))
+    names.add(one.name)
+    try {
+      toolFaces.push(faceOf(one))
+    } catch (error) {
+      faults.push(say.files.toolTakes(one.name, (error as Error).message))
+    }
+  }
+  const persona = personaOf(given.persona, folder)
+  if (typeof persona !== 'string') faults.push(say.files.personaMissing(given.persona))
+  else if (persona.length > MOST_PERSONA_CHARS) faults.push(say.files.personaLong(MOST_PERSONA_CHARS))
+  if (faults.length > 0) throw new Misconfigured(faults)
+  const title = given.title ?? given.name.charAt(0).toUpperCase() + given.name.slice(1)
+  return Object.freeze({ ...given, title, persona: persona!.trim(), toolFaces })
+}
+
+/** The names that every assistant's own scheduling tools carry. */
+export const OWN_TOOLS = ['schedule_message', 'list_scheduled', 'cancel_scheduled'] as const
+
+export const settingsOf = (assistant: Assistant): Partial<Pick<Assistant, (typeof ADJUSTABLE)[number]>> =>
+  Object.fromEntries(assistant.settings.map((name) => [name, assistant[name]]))
+
+function personaOf(persona: string, folder: string): string | undefined {
+  if (!/^\S+\.md$/.test(persona)) return persona
+  try {
+    return readFileSync(resolve(folder, persona), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function isTool(value: unknown): boolean {
+  const one = value as Partial<Record<keyof Tool, unknown>> | null
+  return (
+    typeof one === 'object' &&
+    one !== null &&
+    typeof one.name === 'string' &&
+    typeof one.does === 'string' &&
+    one.does.length > 0 &&
+    typeof one.run === 'function' &&
+    typeof (one.takes as { safeParse?: unknown } | undefined)?.safeParse === 'function'
+  )
+}

@@ -1,0 +1,67 @@
+import type { Closing } from '../conversations/index.ts'
+import { Refused, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
+import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
+import type { People } from '../people/index.ts'
+import { openTurnRecords, type TurnRecord } from './record.ts'
+
+/** What becomes true with the end of a turn, in the same transaction. */
+export type Effects = {
+  /** Replies, in order. */
+  puts: Put[]
+  /** What was promised for later. */
+  schedule: Put[]
+  /** Said instead when a promise could not be kept after all. */
+  notScheduled?: Put
+  decisions: HeldDecision[]
+  turnRecord: TurnRecord
+  /** This person agreed to be written to. */
+  consent?: string
+  reach?: { channel: string; chatId: string; blocked: boolean }
+  move?: { channel: string; from: string; to: string }
+}
+
+export type EffectsOptions = {
+  db: Database
+  clock: Clock
+  log: Log
+  outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'decide' | 'chatBlocked'>
+  people: Pick<People, 'consent' | 'blocked'>
+  /** A chat got a new id: every room that knows it hears of it. */
+  onMoved(tx: Tx, channel: string, from: string, to: string): Promise<void>
+}
+
+/** `applyEffects` is what the house hands to conversations as `onClosed`. */
+export function openEffects({ db, log, outbox, people, onMoved }: EffectsOptions) {
+  const records = openTurnRecords({ db })
+  return async function applyEffects(tx: Tx, closings: readonly Closing<Effects>[]): Promise<void> {
+    const all = closings.map((c) => c.effects)
+    const late: Put[] = []
+    for (const { schedule, notScheduled } of all) {
+      for (const put of schedule) {
+        try {
+          await outbox.scheduleIn(tx, put)
+        } catch (error) {
+          // It said no before it wrote anything; the replies must still go out.
+          if (!(error instanceof Refused)) throw error
+          log.warn('not_scheduled', { correlation: put.correlation, why: error.code })
+          if (notScheduled && !late.includes(notScheduled)) late.push(notScheduled)
+        }
+      }
+    }
+    await outbox.put(tx, [...all.flatMap((e) => e.puts), ...late])
+    await outbox.decide(
+      tx,
+      all.flatMap((e) => e.decisions),
+    )
+    for (const { consent, reach, move } of all) {
+      if (consent) await people.consent(tx, consent, true)
+      if (reach) await people.blocked(tx, reach.channel, reach.chatId, reach.blocked)
+      if (reach?.blocked) await outbox.chatBlocked(tx, reach.channel, reach.chatId)
+      if (move) await onMoved(tx, move.channel, move.from, move.to)
+    }
+    await records.write(
+      tx,
+      all.map((e) => e.turnRecord),
+    )
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What the turn needs of a channel. The channels' own contract satisfies it; the house hands them in, since sisters do
+ * not import each other.
+ */
+export type Heard = {
+  kind: 'text' | 'command' | 'edit' | 'press' | 'voice' | 'file' | 'service'
+  chatId: string
+  thread?: string
+  group: boolean
+  addressed: boolean
+  from?: { id: string; name?: string; username?: string; language?: string; bot?: boolean }
+  messageId?: string
+  text: string
+  command?: { name: string; argument: string }
+  press?: { id: string; data: string }
+  attachments: { type: string; name?: string; seconds?: number }[]
+  replyTo?: { messageId: string; fromAssistant: boolean; text?: string }
+  albumId?: string
+  movedTo?: string
+  membership?: 'blocked' | 'returned' | 'added' | 'removed'
+  saidAt: number | null
+}
+
+export type TurnChannel = {
+  understand(raw: string, assistant: string): { ok: true; heard: Heard } | { ok: false; reason: string }
+  working?(assistant: string, chatId: string, thread?: string): () => void
+  acknowledgePress?(assistant: string, pressId: string, text?: string): Promise<void>
+  split(text: string, format: 'plain' | 'markdown'): string[]
+}

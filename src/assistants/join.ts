@@ -1,0 +1,72 @@
+import type { Conversations, Ending, Message, Turn } from '../conversations/index.ts'
+import type { Heard, TurnChannel } from './heard.ts'
+
+export type Piece = { message: Message; heard: Heard }
+
+export type Joined = {
+  /** What is to be answered, in order; edits already taken in. */
+  said: Piece[]
+  /** Those that need no answer. */
+  endings: Ending[]
+  presses: string[]
+  reach?: 'blocked' | 'returned'
+  movedTo?: string
+}
+
+/** Reads each message again from what arrived, and puts together what belongs together. */
+export async function join(
+  turn: Turn,
+  channel: TurnChannel,
+  conversations: Pick<Conversations<unknown>, 'wasDone'>,
+): Promise<Joined> {
+  const joined: Joined = { said: [], endings: [], presses: [] }
+  const end = (message: Message, outcome: Ending['outcome'], reason: string) =>
+    joined.endings.push({ seq: message.seq, outcome, reason })
+  for (const message of turn.messages) {
+    const understood = understand(message, turn, channel)
+    if (!understood.ok) {
+      end(message, 'parked', understood.reason)
+      continue
+    }
+    const { heard } = understood
+    if (heard.movedTo) joined.movedTo = heard.movedTo
+    if (heard.membership === 'blocked' || heard.membership === 'returned') joined.reach = heard.membership
+    if (heard.kind === 'service') end(message, 'answered', heard.membership ?? (heard.movedTo ? 'moved' : 'noted'))
+    else if (heard.press) {
+      joined.presses.push(heard.press.id)
+      end(message, 'answered', 'press')
+    } else if (heard.from?.bot) end(message, 'refused', 'from_bot')
+    else if (heard.group && !heard.addressed) end(message, 'refused', 'not_addressed')
+    else if (heard.kind === 'edit') {
+      const original = joined.said.find(
+        (piece) => piece.heard.messageId !== undefined && piece.heard.messageId === heard.messageId,
+      )
+      if (original) {
+        original.heard = { ...original.heard, text: heard.text, attachments: heard.attachments }
+        end(message, 'answered', `joined in-${original.message.seq}`)
+      } else if (heard.messageId && (await conversations.wasDone(turn.lane, heard.messageId))) {
+        end(message, 'answered', 'edited_after_answer')
+      } else joined.said.push({ message, heard })
+    } else joined.said.push({ message, heard })
+  }
+  return joined
+}
+
+function understand(message: Message, turn: Turn, channel: TurnChannel): ReturnType<TurnChannel['understand']> {
+  if (message.raw !== null) return channel.understand(message.raw, turn.assistant)
+  // Kept longer than its raw form: a parked one that is replayed late.
+  if (message.kind !== 'text' && message.kind !== 'command') return { ok: false, reason: 'forgotten' }
+  const group = turn.chatId.startsWith('-')
+  const messageId = message.externalId ?? undefined
+  const heard: Heard = {
+    kind: 'text',
+    chatId: turn.chatId,
+    group,
+    addressed: true,
+    messageId,
+    text: message.text,
+    attachments: [],
+    saidAt: message.saidAt,
+  }
+  return { ok: true, heard }
+}

@@ -1,0 +1,55 @@
+import type { Language } from '../texts/index.ts'
+import type { ToolFace } from './tool.ts'
+
+/**
+ * The port to whatever thinks. A model answers with a stream that ends with `end`; a stream that stops before it was cut.
+ * It throws `Refused` (they said no) or `CouldNotAsk` (no usable answer).
+ */
+export type Model = {
+  /** For the turn's record. */
+  name: string
+  /** Thinks without any model behind it: knows only what it was built to know, and must say so. */
+  offline?: boolean
+  answer(request: ModelRequest): AsyncIterable<ModelEvent>
+}
+
+export type ModelRequest = {
+  system: string
+  messages: ModelMessage[]
+  tools: readonly ToolFace[]
+  /** False in the last round: what was called must do. */
+  mayCall: boolean
+  signal: AbortSignal
+  maxTokens: number
+  /** The same facts that `system` tells, for a brain that reads no prose. */
+  about: About
+}
+
+export type ToolCall = { id: string; name: string; arguments: string }
+
+export type ModelMessage =
+  | { role: 'user'; content: string }
+  | { role: 'assistant'; content: string; calls?: ToolCall[] }
+  | { role: 'tool'; callId: string; name: string; content: string }
+
+export type Usage = { in: number; out: number }
+
+export type ModelEvent =
+  | { type: 'text'; delta: string }
+  | ({ type: 'call' } & ToolCall)
+  | { type: 'end'; reason: 'stop' | 'calls' | 'length' | 'filtered'; usage?: Usage; model?: string }
+
+export type About = {
+  title: string
+  language: Language
+  zone: string
+  zoneKnown: boolean
+  now: number
+  name: string | null
+  pending: readonly Pending[]
+  /** What the assistant had meant to bring up, and the person has now touched upon. */
+  woven: readonly string[]
+}
+
+/** A message that waits for its time. */
+export type Pending = { id: string; kind: string; at: number; text: string }

@@ -1,0 +1,106 @@
+import { fold } from '../when/fold.ts'
+import { when, type When } from '../when/when.ts'
+import type { Language } from '../../texts/index.ts'
+
+/** What a person asks of a brain that has no model, and in which language. */
+export type Ask =
+  | { asks: 'remind'; language: Language; what: string; when: When }
+  | { asks: 'cancel'; language: Language; target: { all: true } | { position: number } | { words: string }; sure: boolean }
+  | { asks: 'list' | 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks'; language: Language }
+  | { asks: 'other' }
+
+type Place = { now: number; zone: string }
+
+const PATTERNS: Record<
+  'remind' | 'list' | 'cancel' | 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks',
+  Record<Language, RegExp>
+> = {
+  remind: {
+    es: /(?<!\bno (?:me )?(?:lo )?)\b(?:recuerdame(?:lo)?|recordarme(?:lo)?|me recuerd[ae]s|me lo recuerd[ae]s|acuerdame|acordarme|hazme acordar|avisame|avisarme|me avis[ae]s|escribeme|despiertame|(?:pon(?:me|er)?|crea(?:me|r)?|programa(?:me|r)?|anota(?:me|r)?|apunta(?:me|r)?) (?:un |una |el |la )?(?:recordatorio|aviso|alarma)|que no se me olvide|no me dejes olvidar)\b/,
+    en: /(?<!\b(?:don't|do not|never) )\b(?:remind me|set (?:a |an |me a )?(?:reminder|alarm)|wake me(?: up)?|ping me|don't let me forget)\b/,
+  },
+  list: {
+    es: /\bque (?:mas )?(?:tengo|hay|tenemos|tienes)(?: de)? (?:pendiente|programad|apuntad|agendad)|\b(?:mis|ver|listar?|lista de|los|que|muestra(?:me)?|ensename|dime|cuales son)(?: \w+)? (?:recordatorios|pendientes|avisos|alarmas)\b|^(?:recordatorios|pendientes|mis pendientes)[?.!]*$/,
+    en: /\bwhat(?:'s| is| do i have| have i)?(?: \w+)? (?:pending|scheduled)\b|\b(?:my|list|show|what|which)(?: \w+)? (?:reminders|alarms)\b|^reminders[?.!]*$/,
+  },
+  cancel: {
+    es: /\b(?:cancel[ae](?:r|lo|la|los|las|me)?|borr[ae](?:r|lo|la|los|las|me)?|quit[ae](?:r|lo|la|los|las|me)?|elimin[ae](?:r|lo|la|los|las)?|anul[ae](?:r|lo|la|los|las)?|olvida(?:te)? (?:de )?(?:el|del|los|lo del) (?:recordatorio|aviso)s?|ya no me recuerdes|no me recuerdes)\b/,
+    en: /\b(?:cancel|delete|remove|drop|forget (?:the|that|my) reminders?|don't remind me|do not remind me)\b/,
+  },
+  time: { es: /\bque horas? (?:es|son|tienes)\b|^(?:la )?hora[?.!]*$|\bdime la hora\b/, en: /\bwhat(?:'s| is)?(?: the)? time\b/ },
+  date: {
+    es: /\b(?:que|en que) (?:dia|fecha)(?: de la semana)? (?:es|estamos|tenemos)\b|\ba (?:que|cuantos) (?:dia )?estamos\b|\bque fecha\b|\bfecha de hoy\b/,
+    en: /\bwhat(?:'s| is)? (?:day|date)\b|\bwhat(?:'s| is) (?:the date|today)\b|\btoday's date\b/,
+  },
+  help: {
+    es: /^\/?ayuda\b|\bque (?:mas )?(?:puedes|sabes) hacer\b|\bcomo funcionas\b|\bpara que sirves\b|^ayudame[.!]*$/,
+    en: /^\/?help\b|\bwhat can you do\b|\bhow do you work\b/,
+  },
+  who: {
+    es: /\bquien eres\b|\bque eres\b|\bcomo te llamas\b|\beres (?:un |una )?(?:bot|robot|persona|humano|humana|maquina|ia|programa|real)\b/,
+    en: /\bwho are you\b|\bwhat are you\b|\bwhat(?:'s| is) your name\b|\bare you (?:a |an )?(?:bot|robot|human|person|machine|ai|real)\b/,
+  },
+  hello: {
+    es: /^[!.\s]*(?:hola|holi|buenas|buenos dias|buenas tardes|buenas noches|que tal|saludos)\b/,
+    en: /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|greetings)\b/,
+  },
+  thanks: {
+    es: /^(?:muchas |mil |muchisimas )?gracias\b|^(?:vale|perfecto|genial|de acuerdo|listo)[.! ]*$/,
+    en: /^(?:many )?(?:thanks|thank you)\b|^(?:ok|okay|great|perfect)[.! ]*$/,
+  },
+}
+
+export function ask(said: string, place: Place): Ask {
+  const text = said.normalize('NFC').slice(0, 2000)
+  const plain = fold(text).replaceAll('\u2019', "'")
+  for (const language of ['es', 'en'] as const) {
+    const found = PATTERNS.remind[language].exec(plain)
+    if (found) return remind(text.slice(0, found.index), text.slice(found.index + found[0].length), language, place)
+  }
+  const languageOf = (name: keyof typeof PATTERNS) =>
+    (['es', 'en'] as const).find((language) => PATTERNS[name][language].test(plain))
+  const cancels = languageOf('cancel')
+  if (cancels)
+    return {
+      asks: 'cancel',
+      language: cancels,
+      target: target(plain),
+      sure: /recordatorio|aviso|alarma|pendiente|reminder|alarm|pending/.test(plain),
+    }
+  for (const asks of ['list', 'time', 'date', 'help', 'who', 'thanks'] as const) {
+    const language = languageOf(asks)
+    if (language) return { asks, language }
+  }
+  const greets = languageOf('hello')
+  // A greeting before a long text is not what it is about.
+  return greets && plain.split(/\s+/).length <= 6 ? { asks: 'hello', language: greets } : { asks: 'other' }
+}
+
+function remind(before: string, after: string, language: Language, place: Place): Ask {
+  const own = when(after, place)
+  const ahead = when(before, place).found
+  const whole = ahead === 'nothing' ? own : when(`${before} ${after}`, place)
+  return { asks: 'remind', language, what: matter(own.rest), when: whole }
+}
+
+const LEADING = /^(?:(?:de|del|que|q|para|por favor|porfa|to|that|about|of|for|please|[,:;.-])\s+)+/i
+const TRAILING = /(?:[\s,]*(?:por favor|porfa|please|gracias|thanks|vale|ok))+[.!\s]*$/i
+
+/** What is to be remembered, without the words around it. */
+export const matter = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(TRAILING, '')
+    .replace(LEADING, '')
+    .replace(/[.!?\s]+$/, '')
+    .replace(/^(?:de|que|para|to|that)$/i, '')
+    .slice(0, 500)
+
+function target(plain: string): { all: true } | { position: number } | { words: string } {
+  if (/\b(?:todo|todos|todas|all|everything)\b/.test(plain)) return { all: true }
+  const position = /(?:^|\s)#?(\d{1,3})(?:\s|[.!?]|$)/.exec(plain)
+  return position
+    ? { position: Number(position[1]) }
+    : { words: plain.replace(PATTERNS.cancel.es, ' ').replace(PATTERNS.cancel.en, ' ') }
+}

@@ -1,0 +1,186 @@
+import { wordsIn, type Language } from '../../texts/index.ts'
+import { touches } from '../in-common.ts'
+import type { About, Model, ModelEvent, ModelMessage, ModelRequest, Pending } from '../model.ts'
+import { tellDate, tellTime, tellWhen } from '../when/tell.ts'
+import { when } from '../when/when.ts'
+import { ask, matter, type Ask } from './asks.ts'
+
+/**
+ * The brain that needs no key and no network. It calls the same tools that a model would, says what it is, and admits what
+ * it does not understand.
+ */
+export function offlineModel(): Model {
+  return {
+    name: 'offline',
+    offline: true,
+    async *answer(request) {
+      const results = toolResults(request.messages)
+      const said = lastSaid(request.messages)
+      const asks = asksIn(said, request)
+      const calls = results.length === 0 && request.mayCall ? asks.flatMap((one, n) => callsFor(one, request, n)) : []
+      for (const call of calls) yield call
+      if (calls.length > 0) return yield { type: 'end', reason: 'calls' }
+      const { about } = request
+      const replies = asks.map((one) => reply(one, about, results))
+      if (about.woven.length > 0) replies.push(wordsIn(about.language).assistants.say.offline.woven([...about.woven]))
+      yield { type: 'text', delta: replies.join('\n\n') }
+      yield { type: 'end', reason: 'stop' }
+    },
+  }
+}
+
+type Call = Extract<ModelEvent, { type: 'call' }>
+type Result = { name: string; content: string }
+
+function asksIn(said: string, { messages, about }: ModelRequest): Ask[] {
+  const lines = said.split('\n').filter((line) => line.trim() !== '')
+  const each = lines.map((line) => ask(line, about))
+  if (lines.length > 1 && each.every((one) => one.asks === 'remind' && one.what !== '' && one.when.found === 'time'))
+    return each.slice(0, 5)
+  return [carriedOn(ask(said, about), said, messages, about)]
+}
+
+/** An answer to our own question: the hour, the day or the matter that was missing. */
+function carriedOn(asked: Ask, said: string, messages: readonly ModelMessage[], about: About): Ask {
+  if (asked.asks !== 'other') return asked
+  const current = messages.findLastIndex((m) => m.role === 'user')
+  const question = messages.slice(0, current).findLastIndex((m) => m.role === 'assistant')
+  const before = messages.slice(0, Math.max(0, question)).findLast((m) => m.role === 'user')
+  if (!before || question < 0) return asked
+  const earlier = ask(before.content.split('\n').at(-1)!, about)
+  if (earlier.asks !== 'remind') return asked
+  const { offline } = wordsIn(earlier.language).assistants.say
+  const asking = messages[question]!.content
+  if (asking.startsWith(offline.askWhat)) return { ...earlier, what: matter(said) }
+  const wanted = [offline.askWhen, offline.askHour, offline.past, offline.noSuchDate, offline.repeats].some((one) =>
+    asking.startsWith(one),
+  )
+  const time = when(said, about)
+  return wanted && time.found !== 'nothing' ? { ...earlier, when: time } : asked
+}
+
+function callsFor(asked: Ask, { about }: ModelRequest, n: number): Call[] {
+  const call = (name: string, args: unknown): Call => ({
+    type: 'call',
+    id: `offline-${n}`,
+    name,
+    arguments: JSON.stringify(args),
+  })
+  if (asked.asks === 'list') return [call('list_scheduled', {})]
+  if (asked.asks === 'remind' && asked.when.found === 'time' && asked.what !== '') {
+    const { offline } = wordsIn(asked.language).assistants.say
+    const at = Temporal.Instant.fromEpochMilliseconds(asked.when.at)
+      .toZonedDateTimeISO(about.zone)
+      .toString({ timeZoneName: 'never' })
+    return [call('schedule_message', { kind: 'reminder', at, text: offline.reminder(asked.what) })]
+  }
+  if (asked.asks === 'cancel') {
+    const chosen = chosenBy(asked, about.pending)
+    if (chosen.length > 0) return [call('cancel_scheduled', { ids: chosen.map((one) => one.id) })]
+  }
+  return []
+}
+
+function reply(asked: Ask, about: About, results: readonly Result[]): string {
+  const language = asked.asks === 'other' ? about.language : asked.language
+  const { offline } = wordsIn(language).assistants.say
+  switch (asked.asks) {
+    case 'remind':
+      return reminded(asked, about, results)
+    case 'list':
+      return about.pending.length === 0 ? offline.nothingPending : offline.list(lines(about.pending, about, language))
+    case 'cancel': {
+      const chosen = chosenBy(asked, about.pending)
+      if (results.some((one) => one.name === 'cancel_scheduled' && !('error' in parsed(one))))
+        return offline.cancelled(chosen.map(bare))
+      if (about.pending.length === 0) return asked.sure ? offline.nothingPending : offline.unable
+      if ('words' in asked.target && asked.sure) return offline.cancelWhich(lines(about.pending, about, language))
+      return 'position' in asked.target || asked.sure ? offline.notFound : offline.unable
+    }
+    case 'time':
+      return offline.time(tellTime(about.now, about.zone), about.zone)
+    case 'date':
+      return offline.date(tellDate(about.now, about.zone, language))
+    case 'help':
+      return offline.help
+    case 'who':
+      return offline.who(about.title)
+    case 'hello':
+      return offline.hello(about.name)
+    case 'thanks':
+      return offline.thanks
+    case 'other':
+      return offline.unable
+  }
+}
+
+function reminded(
+  { what, when: time, language }: Extract<Ask, { asks: 'remind' }>,
+  about: About,
+  results: readonly Result[],
+): string {
+  const { offline } = wordsIn(language).assistants.say
+  if (time.found === 'repeats') return offline.repeats
+  if (time.found === 'past') return offline.past
+  if (time.found === 'no_such_date') return offline.noSuchDate
+  if (what === '') return offline.askWhat
+  if (time.found === 'nothing') return offline.askWhen
+  if (time.found === 'day') return offline.askHour
+  const outcomes = results.filter((one) => one.name === 'schedule_message').map(parsed)
+  const refused = outcomes.find((one) => 'error' in one)
+  if (refused) return refused['error'] === 'too_many_pending' ? offline.tooMany : offline.notScheduled
+  if (outcomes.length === 0) return offline.notScheduled
+  return [
+    offline.scheduled(what, tellWhen(time.at, { now: about.now, zone: about.zone, language })),
+    ...(time.shifted ? [offline[time.shifted]] : []),
+    ...(time.hourAssumed ? [offline.hourAssumed] : []),
+    ...(about.zoneKnown ? [] : [offline.zoneAssumed(about.zone)]),
+  ].join('\n')
+}
+
+function chosenBy({ target }: Extract<Ask, { asks: 'cancel' }>, pending: readonly Pending[]): Pending[] {
+  if ('all' in target) return [...pending]
+  if ('position' in target) return pending.slice(target.position - 1, target.position)
+  const found = pending.filter((one) => touches(target.words, bare(one)) || shares(target.words, bare(one)))
+  if (found.length === 1) return found
+  return found.length === 0 &&
+    pending.length === 1 &&
+    /^\W*(?:el |la |los |lo |the |my |mi |ese |eso |it |that )?(?:recordatorio|aviso|alarma|reminder|alarm)?\W*$/.test(
+      target.words,
+    )
+    ? [...pending]
+    : []
+}
+
+/** The other way round: the few words that were said are all in it. */
+const shares = (words: string, what: string): boolean =>
+  touches(what, words.replaceAll(/\b(?:recordatorios?|avisos?|reminders?)\b/g, ' '))
+
+const REMINDS = (['es', 'en'] as const).map((language) => wordsIn(language).assistants.say.offline.reminder(''))
+/** What it was about, without the words that it will be sent with. */
+const bare = ({ text }: Pending): string => text.slice(REMINDS.find((start) => text.startsWith(start))?.length ?? 0)
+
+const lines = (pending: readonly Pending[], about: About, language: Language): string[] =>
+  pending.map((one, n) =>
+    wordsIn(language).assistants.say.offline.line(
+      n + 1,
+      tellWhen(one.at, { now: about.now, zone: about.zone, language }),
+      bare(one),
+    ),
+  )
+
+const lastSaid = (messages: readonly ModelMessage[]): string => messages.findLast((m) => m.role === 'user')?.content ?? ''
+
+function toolResults(messages: readonly ModelMessage[]): Result[] {
+  const since = messages.findLastIndex((m) => m.role === 'user')
+  return messages.slice(since + 1).flatMap((m) => (m.role === 'tool' ? [{ name: m.name, content: m.content }] : []))
+}
+
+function parsed({ content }: Result): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(content)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return { error: 'unreadable' }
+  }
+}

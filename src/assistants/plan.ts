@@ -1,0 +1,130 @@
+import { sha256 } from '../foundation/index.ts'
+import { MOST_PENDING_PER_PERSON, quietUntil, type HeldDecision, type Put } from '../outbox/index.ts'
+import type { Person } from '../people/index.ts'
+import { z } from 'zod'
+import type { Pending } from './model.ts'
+import { tool, type Tool } from './tool.ts'
+import { placed, when } from './when/when.ts'
+
+// More than this at once is a model that lost its way, not a wish.
+const MOST_PER_TURN = 5
+const FARTHEST_MS = 2 * 366 * 86_400_000
+// A minute late is meant for now; an hour late is a mistake worth telling.
+const LATE_MS = 90_000
+
+export type PlanOptions = {
+  assistant: string
+  channel: string
+  chatId: string
+  thread: string | null
+  person: Person
+  now: number
+  correlation: string
+  pending: readonly Pending[]
+  /** Why a message of the person's was cancelled at their wish, for the ledger. */
+  asked: string
+}
+
+/**
+ * What the turn intends: collected while the model works, written by the closing transaction, so that a turn that is
+ * repeated doubles nothing. What the model is told is what will be true then.
+ */
+export function openPlan({ assistant, channel, chatId, thread, person, now, correlation, pending, asked }: PlanOptions) {
+  const added = new Map<string, Put>()
+  const cancelled = new Set<string>()
+  const { zone } = person
+  const local = (at: number) =>
+    Temporal.Instant.fromEpochMilliseconds(at)
+      .toZonedDateTimeISO(zone)
+      .toString({ smallestUnit: 'minute', timeZoneName: 'never' })
+  const waiting = (): Pending[] =>
+    [
+      ...pending.filter((one) => !cancelled.has(one.id)),
+      ...[...added].map(([id, put]) => ({ id, kind: put.kind, at: put.scheduledFor!, text: (put.text ?? put.intent)! })),
+    ].sort((a, b) => a.at - b.at)
+
+  const schedule = tool({
+    name: 'schedule_message',
+    does: 'Schedules one message to this person. kind "reminder": the person asked for it. kind "proactive": your own idea, twice a day at most, never at night. Give either text (the words) or intent (the reason; the words are written when it is sent).',
+    takes: z.object({
+      kind: z.enum(['reminder', 'proactive']),
+      at: z.string().min(1).max(80).describe('The local date and time of the person, like 2026-11-22T20:00'),
+      text: z.string().trim().min(1).max(1000).optional(),
+      intent: z.string().trim().min(1).max(500).optional(),
+    }),
+    run({ kind, at: said, text, intent }) {
+      if ((text === undefined) === (intent === undefined)) return failed('one_of_text_and_intent', 'give either text or intent')
+      const at = timeOf(said, now, zone)
+      if (at === undefined) return failed('time_not_understood', 'give a date and time like 2026-11-22T20:00')
+      if (at < now - LATE_MS) return failed('past', `it is already ${local(now)}`)
+      if (at > now + FARTHEST_MS) return failed('too_far', 'at most two years ahead')
+      if (kind === 'proactive') {
+        const until = quietUntil(at, person)
+        if (until !== undefined) return failed('quiet_hours', `that is in the quiet hours; from ${local(until)} on it is fine`)
+      }
+      // The same promise for the same minute is one, however often it is asked for.
+      const key = `plan-${sha256([kind, Math.floor(at / 60_000), text ?? '', intent ?? ''].join('|')).slice(0, 24)}`
+      const same = [...added].find(([, put]) => put.key === key)
+      if (same) return { scheduled: { id: same[0], at: local(at) } }
+      if (added.size >= MOST_PER_TURN) return failed('too_many_at_once', `at most ${MOST_PER_TURN} in one turn`)
+      if (waiting().length >= MOST_PENDING_PER_PERSON) return failed('too_many_pending', 'cancel some first')
+      const id = `new-${added.size + 1}`
+      added.set(id, { assistant, channel, chatId, thread, kind, text, intent, scheduledFor: Math.max(now, at), key, correlation })
+      const note =
+        kind === 'proactive' && !person.consent ? { note: 'it waits until the person has agreed to be written to' } : {}
+      return { scheduled: { id, kind, at: local(at), zone }, ...note }
+    },
+  })
+
+  const list = tool({
+    name: 'list_scheduled',
+    does: 'Lists what is scheduled for this person, soonest first.',
+    takes: z.object({}),
+    run: () => ({
+      scheduled: waiting().map(({ id, kind, at, text }) => ({ id, kind, at: local(at), text: text.slice(0, 300) })),
+    }),
+  })
+
+  const cancel = tool({
+    name: 'cancel_scheduled',
+    does: 'Cancels scheduled messages of this person, by their id from list_scheduled.',
+    takes: z.object({
+      ids: z
+        .array(z.union([z.string().max(20), z.int()]))
+        .min(1)
+        .max(MOST_PENDING_PER_PERSON),
+    }),
+    run({ ids }) {
+      const known = new Set(waiting().map((one) => one.id))
+      const wanted = [...new Set(ids.map(String))]
+      const unknown = wanted.filter((id) => !known.has(id))
+      if (unknown.length > 0) return failed('unknown_id', `not scheduled for this person: ${unknown.slice(0, 5).join(', ')}`)
+      for (const id of wanted) if (!added.delete(id)) cancelled.add(id)
+      return { cancelled: wanted }
+    },
+  })
+
+  return {
+    tools: [schedule, list, cancel] as Tool[],
+    waiting,
+    scheduled: (): Put[] => [...added.values()],
+    decisions: (): HeldDecision[] =>
+      [...cancelled].map((id) => ({ id: Number(id), do: 'cancel', until: now, reason: 'person_spoke', why: asked })),
+  }
+}
+
+const failed = (error: string, message: string) => ({ error, message })
+
+/** ISO with or without an offset; a model that writes "tomorrow at 8" is understood too. */
+function timeOf(said: string, now: number, zone: string): number | undefined {
+  const text = said.trim()
+  try {
+    if (/(?:z|[+-]\d{2}:?\d{2})(?:\[.*\])?$/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds
+    const wanted = Temporal.PlainDateTime.from(text.replace(' ', 'T'))
+    if (/\d[t ]\d/i.test(text)) return placed(wanted.toPlainDate(), wanted.toPlainTime(), zone).at
+  } catch {
+    // Not a date of a machine; perhaps one of a person.
+  }
+  const spoken = when(text, { now, zone })
+  return spoken.found === 'time' ? spoken.at : undefined
+}

@@ -1,0 +1,30 @@
+/** What a page may show while the answer grows. The reply itself is the outbox's row; this is only its shadow. */
+export type Preview =
+  | { type: 'delta'; text: string }
+  /** Forget what was shown: the turn begins anew, or said something else in the end. */
+  | { type: 'restart' }
+  /** Committed; these are the replies. */
+  | { type: 'closed'; texts: string[] }
+
+type Listener = (preview: Preview) => void
+
+export function openPreviews() {
+  const listeners = new Map<string, Set<Listener>>()
+  return {
+    /** By the source key of a message that waits for its answer. Call the returned function when nobody looks any more. */
+    watch(sourceKey: string, listener: Listener): () => void {
+      const set = listeners.get(sourceKey) ?? new Set()
+      listeners.set(sourceKey, set.add(listener))
+      return () => {
+        set.delete(listener)
+        if (set.size === 0 && listeners.get(sourceKey) === set) listeners.delete(sourceKey)
+      }
+    },
+    show(sourceKeys: readonly string[], preview: Preview): void {
+      if (listeners.size === 0) return
+      for (const key of sourceKeys) for (const listener of listeners.get(key) ?? []) listener(preview)
+    },
+  }
+}
+
+export type Previews = ReturnType<typeof openPreviews>

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { Person } from '../people/index.ts'
+import type { Language } from '../texts/index.ts'
+
+/** What a tool knows of the turn it works in. It reaches this person and no other. */
+export type ToolContext = {
+  assistant: string
+  person: Person | undefined
+  language: Language
+  /** Epoch milliseconds of the turn. */
+  now: number
+  /** The same for the same call of the same turn: a key for whatever must not happen twice outside. */
+  callKey: string
+  signal: AbortSignal
+}
+
+export type Tool = {
+  name: string
+  does: string
+  takes: z.ZodType
+  /** What the model is told: a text, or anything that JSON can say. */
+  run(args: never, context: ToolContext): unknown
+}
+
+/** A tool of an assistant: what it is called, what it does, what it takes, and the function. */
+export const tool = <S extends z.ZodType>(definition: {
+  name: string
+  does: string
+  takes: S
+  run(args: z.output<S>, context: ToolContext): unknown
+}): Tool => definition
+
+/** As the model is told of it. */
+export type ToolFace = { name: string; does: string; parameters: Record<string, unknown> }
+
+export function faceOf({ name, does, takes }: Tool): ToolFace {
+  const { $schema: _schema, ...parameters } = z.toJSONSchema(takes, { io: 'input' }) as Record<string, unknown>
+  return { name, does, parameters }
+}

@@ -1,0 +1,263 @@
+import type { Closing, Conversations, Ending, Turn } from '../conversations/index.ts'
+import type { Clock, Database, Log, Tx } from '../foundation/index.ts'
+import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
+import type { AccessMode, People, Person } from '../people/index.ts'
+import { languageOf, wordsIn, type Language } from '../texts/index.ts'
+import { answerTurn } from './answer-turn.ts'
+import { commandOf, commandReply, retentionOf, type RetentionDays } from './commands.ts'
+import type { Assistant } from './define.ts'
+import type { Effects } from './effects.ts'
+import type { openGate } from './gate.ts'
+import type { TurnChannel } from './heard.ts'
+import { decideHeld } from './held.ts'
+import { join, type Joined, type Piece } from './join.ts'
+import type { Model, Usage } from './model.ts'
+import type { Previews } from './previews.ts'
+import type { TurnOutcome } from './tables.ts'
+
+export type TurnsOptions = {
+  db: Database
+  clock: Clock
+  log: Log
+  conversations: Conversations<Effects>
+  outbox: Outbox
+  people: People
+  assistants: ReadonlyMap<string, Assistant>
+  channelOf(name: string): TurnChannel | undefined
+  modelOf(assistant: Assistant): Model
+  accessOf(assistant: Assistant, channel: string): AccessMode
+  retention: RetentionDays
+  /** Micros of the house's money. */
+  costOf?(model: string, usage: Usage): number | null
+  /** Of the reasons kept in the ledger. */
+  language?: Language
+}
+
+/** What one turn knows of itself. */
+export type Scene = {
+  turn: Turn
+  assistant: Assistant
+  channel: TurnChannel
+  person: Person
+  language: Language
+  /** Source key of the last message: what the replies carry. */
+  correlation: string
+  startedAt: number
+  joined: Joined
+  group: boolean
+  watchers: string[]
+}
+
+/** What came of it, before it is written. */
+export type Outcome = {
+  replies: { text: string; format: 'plain' | 'markdown' }[]
+  schedule?: Put[]
+  /** Of what was held while the person spoke; without them the rules decide. */
+  decisions?: HeldDecision[]
+  outcome: TurnOutcome
+  reason?: string
+  consent?: boolean
+  told?: { model: string | null; usage: Usage; rounds: number; error: string | null }
+}
+
+export type TurnTools = TurnsOptions & { gate: ReturnType<typeof openGate>; previews: Previews }
+
+/** From what was claimed to what will be written. Nothing is written here, and no transaction is open. */
+export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal): Promise<Closing<Effects>> {
+  const { clock, conversations, log } = tools
+  const startedAt = clock.now()
+  const assistant = tools.assistants.get(turn.assistant)
+  const channel = tools.channelOf(turn.channel)
+  if (!assistant) return parking(turn, 'no_such_assistant', startedAt)
+  if (!channel) return parking(turn, 'no_such_channel', startedAt)
+  const joined = await join(turn, channel, conversations)
+  for (const press of joined.presses) {
+    void channel
+      .acknowledgePress?.(turn.assistant, press)
+      .catch((error: unknown) => log.warn('press_not_acknowledged', { correlation: turn.messages[0]?.sourceKey, error }))
+  }
+  const person = await personOf(turn, tools)
+  const scene: Scene = {
+    turn,
+    assistant,
+    channel,
+    person,
+    joined,
+    startedAt,
+    language: languageFor(assistant, person, joined),
+    correlation: turn.messages.at(-1)!.sourceKey,
+    group: joined.said[0]?.heard.group ?? turn.chatId.startsWith('-'),
+    watchers: turn.messages.map((m) => m.sourceKey),
+  }
+  return closing(scene, await outcomeOf(scene, tools, signal), tools)
+}
+
+async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): Promise<Outcome> {
+  const { joined, assistant, turn, language } = scene
+  const { turn: say } = wordsIn(language).assistants.say
+  if (joined.said.length === 0) return { replies: [], outcome: 'noted' }
+  const again = turn.attempt > 1
+  const where = { channel: turn.channel, chatId: turn.chatId, language, again }
+  const gated = await tools.gate.admit(joined.said, assistant, tools.accessOf(assistant, turn.channel), where)
+  if (!gated.may) return { replies: plain(gated.reply), outcome: 'refused', reason: gated.reason }
+  const pace = again ? { ok: true, first: false } : tools.gate.pace(assistant, turn.channel, turn.chatId)
+  if (!pace.ok) return { replies: plain(pace.first ? say.tooFast : undefined), outcome: 'refused', reason: 'too_fast' }
+
+  const replies: Outcome['replies'] = []
+  const kept = retentionOf(assistant, tools.retention)
+  const facts = {
+    assistant,
+    language,
+    kept,
+    outside: !tools.modelOf(assistant).offline,
+    channel: turn.channel,
+    chatId: turn.chatId,
+  }
+  const commands = new Set<string>()
+  for (const { heard } of joined.said) {
+    const command = commandOf(heard.command?.name)
+    if (!command || commands.has(command)) continue
+    commands.add(command)
+    replies.push(...plain(commandReply(command, facts)))
+  }
+  const unread = joined.said.filter(
+    ({ heard }) => !commandOf(heard.command?.name) && heard.text.trim() === '' && heard.attachments.length > 0,
+  )
+  const isSound = ({ heard }: Piece) => heard.attachments.every((a) => a.type === 'voice' || a.type === 'audio')
+  if (unread.some(isSound)) replies.push(...plain(say.cannotHear))
+  if (unread.some((piece) => !isSound(piece))) replies.push(...plain(say.cannotSee))
+
+  const consent = commands.has('start')
+  const rest = joined.said.filter(({ heard }) => !commandOf(heard.command?.name) && heard.text.trim() !== '')
+  if (rest.length === 0) return { replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent }
+  const answered = await answerTurn(scene, rest, tools, signal)
+  return { ...answered, replies: [...replies, ...answered.replies], consent }
+}
+
+/** Everything that becomes true with the end of this turn, as one piece. */
+async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promise<Closing<Effects>> {
+  const { turn, joined, person, assistant, correlation } = scene
+  const base = {
+    assistant: assistant.name,
+    channel: turn.channel,
+    chatId: turn.chatId,
+    thread: turn.thread,
+    kind: 'reply' as const,
+    correlation,
+  }
+  const replyTo = outcome.replies.length > 0 ? await threadFor(scene, tools) : null
+  const puts = outcome.replies
+    .flatMap(({ text, format }) => scene.channel.split(text, format).map((part) => ({ text: part, format })))
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ text, format }, n): Put => ({ ...base, text, format, ...(n === 0 && replyTo && { replyTo }) }))
+  const notScheduled = { ...base, text: wordsIn(scene.language).assistants.say.turn.notScheduled }
+  const decisions = outcome.decisions ?? (await byRule(scene, tools))
+  const { channel, chatId } = turn
+  return {
+    turn,
+    endings: [...joined.endings, ...endingsOf(joined.said, outcome)],
+    effects: {
+      puts,
+      schedule: outcome.schedule ?? [],
+      notScheduled,
+      decisions,
+      turnRecord: {
+        correlation,
+        lane: turn.lane,
+        assistant: assistant.name,
+        attempt: turn.attempt,
+        startedAt: scene.startedAt,
+        endedAt: tools.clock.now(),
+        model: outcome.told?.model ?? null,
+        tokensIn: outcome.told?.usage.in ?? 0,
+        tokensOut: outcome.told?.usage.out ?? 0,
+        costMicros: outcome.told?.model ? (tools.costOf?.(outcome.told.model, outcome.told.usage) ?? null) : null,
+        rounds: outcome.told?.rounds ?? 0,
+        outcome: outcome.outcome,
+        error: outcome.told?.error ?? outcome.reason ?? null,
+      },
+      ...(outcome.consent && { consent: person.id }),
+      ...(joined.reach && { reach: { channel, chatId, blocked: joined.reach === 'blocked' } }),
+      ...(joined.movedTo && { move: { channel, from: chatId, to: joined.movedTo } }),
+    },
+  }
+}
+
+/** In a group, or where somebody wrote on meanwhile, the answer says what it answers. */
+async function threadFor({ turn, group, joined }: Scene, { conversations }: TurnTools): Promise<string | null> {
+  const last = joined.said.at(-1)?.message
+  if (!last?.externalId) return null
+  if (group) return last.externalId
+  const newest = turn.messages.at(-1)!.seq
+  return (await conversations.waiting(turn.lane)).some((line) => line.seq > newest) ? last.externalId : null
+}
+
+export async function byRule(scene: Pick<Scene, 'turn' | 'assistant' | 'person'>, tools: TurnTools): Promise<HeldDecision[]> {
+  const held = await tools.outbox.heldOf(scene.person.id)
+  return decideHeld(held, { ...heldRules(scene, tools), said: '', canWeave: false }).decisions
+}
+
+export const heldRules = ({ turn, assistant }: Pick<Scene, 'turn' | 'assistant'>, { clock, language }: TurnTools) => ({
+  now: clock.now(),
+  assistant: assistant.name,
+  channel: turn.channel,
+  chatId: turn.chatId,
+  language: language ?? ('es' as const),
+})
+
+function endingsOf(said: readonly Piece[], { outcome, reason }: Outcome): Ending[] {
+  const last = said.at(-1)
+  return said.map(({ message }): Ending => {
+    if (outcome === 'refused') return { seq: message.seq, outcome: 'refused', reason }
+    return {
+      seq: message.seq,
+      outcome: 'answered',
+      reason: message === last?.message ? reason : `joined in-${last!.message.seq}`,
+    }
+  })
+}
+
+const plain = (text: string | undefined): Outcome['replies'] => (text === undefined ? [] : [{ text, format: 'plain' }])
+
+/** Nobody here can answer: visible, and replayed once somebody can. */
+export function parking(turn: Turn, reason: string, startedAt: number, more: Partial<Effects> = {}): Closing<Effects> {
+  return {
+    turn,
+    endings: turn.messages.map(({ seq }) => ({ seq, outcome: 'parked', reason })),
+    effects: {
+      puts: [],
+      schedule: [],
+      decisions: [],
+      turnRecord: {
+        correlation: turn.messages.at(-1)?.sourceKey ?? turn.lane,
+        lane: turn.lane,
+        assistant: turn.assistant,
+        attempt: turn.attempt,
+        startedAt,
+        endedAt: startedAt,
+        model: null,
+        tokensIn: 0,
+        tokensOut: 0,
+        costMicros: null,
+        rounds: 0,
+        outcome: 'parked',
+        error: reason,
+      },
+      ...more,
+    },
+  }
+}
+
+export async function personOf(turn: Turn, { people, db }: Pick<TurnTools, 'people' | 'db'>): Promise<Person> {
+  const known = await people.find(turn.channel, turn.chatId)
+  if (known) return known
+  await db.transaction((tx: Tx) => people.ownerOf(tx, turn.channel, turn.chatId))
+  return (await people.find(turn.channel, turn.chatId))!
+}
+
+/** The person's, if the assistant speaks it; otherwise the assistant's first. */
+function languageFor(assistant: Assistant, person: Person, joined: Joined): Language {
+  const said = joined.said.findLast(({ heard }) => heard.from?.language)?.heard.from?.language
+  const wanted = languageOf(person.language ?? said)
+  return assistant.languages.includes(wanted) ? wanted : assistant.languages[0]!
+}

@@ -1,0 +1,49 @@
+import { wordsIn, type Language } from '../texts/index.ts'
+import type { Assistant } from './define.ts'
+import type { Piece } from './join.ts'
+import type { About, Pending } from './model.ts'
+import { tellDate, tellTime } from './when/tell.ts'
+
+// A name is chosen by whoever bears it.
+const MOST_NAME_CHARS = 60
+const MOST_QUOTED_CHARS = 300
+
+/** One line, without what could pass for structure. */
+export const plainName = (name: string | null | undefined): string | null =>
+  name
+    ?.replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .replaceAll(/[<>#`*_[\]{}|"]/g, '')
+    .trim()
+    .slice(0, MOST_NAME_CHARS) || null
+
+/** All that the model is told before the conversation. */
+export function systemOf(assistant: Assistant, about: About, channel: string): string {
+  const { prompt } = wordsIn(about.language).assistants.say
+  const now = `${tellTime(about.now, about.zone)}, ${tellDate(about.now, about.zone, about.language)}`
+  return [
+    assistant.persona,
+    prompt.context({ now, zone: about.zone, name: plainName(about.name), language: prompt.language, channel }),
+    ...(assistant.schedules ? [prompt.scheduling] : []),
+    ...(about.pending.length > 0 ? [prompt.pending(about.pending.slice(0, 20).map((one) => pendingLine(one, about)))] : []),
+    ...(about.woven.length > 0 ? [prompt.woven([...about.woven])] : []),
+  ].join('\n\n')
+}
+
+const pendingLine = ({ id, kind, at, text }: Pending, { zone, language }: About): string =>
+  `- #${id} (${kind}) ${tellDate(at, zone, language)} ${tellTime(at, zone)}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`
+
+/** What was said, as the model reads it. */
+export function saidText(pieces: readonly Piece[], group: boolean, language: Language): string {
+  const { prompt } = wordsIn(language).assistants.say
+  return pieces
+    .flatMap(({ heard }) => {
+      const who = group ? plainName(heard.from?.name) : null
+      const quoted = heard.replyTo?.text
+        ? [prompt.quoted(heard.replyTo.text.replaceAll(/\s+/g, ' ').slice(0, MOST_QUOTED_CHARS))]
+        : []
+      const attached =
+        heard.attachments.length > 0 ? [prompt.attachment([...new Set(heard.attachments.map((a) => a.type))].join(', '))] : []
+      return [...quoted, ...attached, who ? `${who}: ${heard.text}` : heard.text]
+    })
+    .join('\n')
+}
