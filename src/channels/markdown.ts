@@ -26,7 +26,8 @@ export type Block =
       tokens: Token[]
     }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)[^`\n]*$/
+// Only what looks like a language may stand behind the mark, for it is not shown.
+const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]{0,32})(?:[ \t]+(?:\{|\w+=)[^`\n]*)?[ \t]*$/
 const HEADING = /^ {0,3}#{1,6}[ \t]+(?=\S)/
 const BULLET = /^([ \t]*)[-*+][ \t]+(?=\S)/
 const QUOTE = /^ {0,3}>[ \t]?/
@@ -48,7 +49,7 @@ export function blocksIn(source: string): Block[] {
         kind: 'fence',
         start,
         end: close === undefined ? source.length : lines[close]!.end,
-        language: fence[2]!.replace(/[^\w+#.-]/g, '').slice(0, 32),
+        language: fence[2]!,
         body: source.slice(bodyStart, bodyEnd),
         bodyStart,
         closed: close !== undefined,

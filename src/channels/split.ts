@@ -40,18 +40,21 @@ type Halves = { head: string; tail: string }
 
 // A cut nearer to the start than this would leave a stub of a message behind.
 const SHORTEST = 0.4
+// Each try reads both sides anew: about a millisecond at Telegram's limit.
 const TRIES_PER_KIND = 12
+const TRIES_INSIDE_A_WORD = 64
 
 function cut(text: string, format: 'plain' | 'markdown', limit: number): Halves {
   // What begins here may reach this far; reading the whole rest anew for each part would cost a square.
   const source = text.slice(0, limit * 3)
   const beyond = text.slice(limit * 3)
   const cuts = cutsOf(source, format)
-  for (const { at, from } of placesToCut(source, cuts, limit)) {
+  for (const { at, from, most } of placesToCut(source, cuts, limit)) {
     let tries = 0
     for (const place of at) {
-      if (place < from || tries++ >= TRIES_PER_KIND) break
+      if (place < from || tries >= (most ?? TRIES_PER_KIND)) break
       const halves = cuts.cut(place)
+      if (halves) tries++
       if (halves && halves.head.length <= limit && halves.tail.length < source.length && cuts.same(halves)) {
         return { head: halves.head, tail: halves.tail + beyond }
       }
@@ -61,7 +64,11 @@ function cut(text: string, format: 'plain' | 'markdown', limit: number): Halves 
   return { head: source.slice(0, place), tail: source.slice(place) + beyond }
 }
 
-function* placesToCut(source: string, cuts: Cuts, limit: number): Iterable<{ at: Iterable<number>; from: number }> {
+function* placesToCut(
+  source: string,
+  cuts: Cuts,
+  limit: number,
+): Iterable<{ at: Iterable<number>; from: number; most?: number }> {
   const from = Math.floor(limit * SHORTEST)
   const free = (places: Iterable<number>) => only(places, (at) => cuts.isFree(at))
   const paragraphs = backwards(source, /\n[ \t]*\n/y, limit)
@@ -77,7 +84,7 @@ function* placesToCut(source: string, cuts: Cuts, limit: number): Iterable<{ at:
   yield { at: words, from }
   yield { at: free(words), from: 1 }
   yield { at: words, from: 1 }
-  yield { at: cuts.characters(limit), from: 1 }
+  yield { at: cuts.characters(limit), from: 1, most: TRIES_INSIDE_A_WORD }
 }
 
 function backwards(source: string, pattern: RegExp, limit: number): Iterable<number> {

@@ -27,7 +27,10 @@ test('TG · an answer is given with the server time', async (t) => {
     res.setHeader('date', 'Sat, 21 Nov 2026 12:00:00 GMT')
     res.end('{"ok":true,"result":{"id":1001}}')
   })
-  assert.deepEqual(await bot(`${url}/`).ask('getMe', { a: 1, b: undefined }), { result: { id: 1001 }, date: Date.UTC(2026, 10, 21, 12) })
+  assert.deepEqual(await bot(`${url}/`).ask('getMe', { a: 1, b: undefined }), {
+    result: { id: 1001 },
+    date: Date.UTC(2026, 10, 21, 12),
+  })
 })
 
 test('TG · a refusal carries code, words, pause and new chat, without the token', async (t) => {
@@ -43,7 +46,10 @@ test('TG · a refusal carries code, words, pause and new chat, without the token
     )
   })
   const error = (await failure(bot(url).ask('sendMessage'))) as Refused
-  assert.deepEqual([error.code, error.status, error.retryAfterMs, error.details['migrate_to_chat_id']], ['telegram_429', 429, 7000, -100123])
+  assert.deepEqual(
+    [error.code, error.status, error.retryAfterMs, error.details['migrate_to_chat_id']],
+    ['telegram_429', 429, 7000, -100123],
+  )
   assert.ok(error.message.length <= 300)
 })
 
@@ -54,8 +60,15 @@ test('TG · only what provably never left counts as not asked', async (t) => {
     const error = (await failure(bot(root).ask('sendMessage'))) as CouldNotAsk
     assert.equal(error.reached, 'no', `${root}: ${error.message}`)
   }
-  const page = await openServer(t, (_req, res) => void res.writeHead(403, { 'content-type': 'text/html' }).end('<h1>proxy says no</h1>'))
-  assert.equal(((await failure(bot(page.url).ask('sendMessage'))) as CouldNotAsk).reached, 'no', 'a proxy’s 403 is not Telegram’s')
+  const page = await openServer(
+    t,
+    (_req, res) => void res.writeHead(403, { 'content-type': 'text/html' }).end('<h1>proxy says no</h1>'),
+  )
+  assert.equal(
+    ((await failure(bot(page.url).ask('sendMessage'))) as CouldNotAsk).reached,
+    'no',
+    'a proxy’s 403 is not Telegram’s',
+  )
   const elsewhere = await openServer(t, (_req, res) => void res.writeHead(302, { location: 'http://127.0.0.1:1/' }).end())
   assert.equal(((await failure(bot(elsewhere.url).ask('sendMessage'))) as CouldNotAsk).reached, 'no')
   const stopped = new AbortController()

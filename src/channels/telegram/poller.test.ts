@@ -9,7 +9,10 @@ import { ANA, openServer, openStage, OTHER_TOKEN, passUntil, TOKEN } from './tes
 type Stub = { update_id: number; message?: { text: string } }
 
 /** A poller whose app is a function; `answer` gives its status for each update offered. */
-async function openPolling(t: TestContext, options: Partial<PollerOptions> & { answer?: (d: Delivery) => number | Promise<number> } = {}) {
+async function openPolling(
+  t: TestContext,
+  options: Partial<PollerOptions> & { answer?: (d: Delivery) => number | Promise<number> } = {},
+) {
   const stage = await openStage(t)
   const offered: Delivery[] = []
   const stored: Stub[] = []
@@ -146,7 +149,12 @@ test('TG-POLLER · an app that refuses even the stub is asked ten times, the who
   assert.equal(offered.filter((d) => d.updateId === poison && d.body.includes('veneno')).length, 10)
   assert.equal(offered.filter((d) => d.updateId === poison && !d.body.includes('veneno')).length, 10)
   assert.deepEqual(notices, [
-    { what: 'update_given_up', assistant: 'aegen', correlation: `telegram:1001:${poison}`, hash: (notices[0] as { hash: string }).hash },
+    {
+      what: 'update_given_up',
+      assistant: 'aegen',
+      correlation: `telegram:1001:${poison}`,
+      hash: (notices[0] as { hash: string }).hash,
+    },
   ])
   assert.ok(!log.everything().includes('veneno'), 'what people write is not logged')
 })
@@ -165,7 +173,18 @@ test('TG-POLLER · after a restart it asks without an offset and gets all that t
 })
 
 test('TG-POLLER · each fault of Telegram is waited out; nothing is lost, nothing is out of order', async (t) => {
-  const kinds: TelegramFault[] = ['drop', 'hang', 'error_500', 'html_502', 'garbage_200', 'flood_all', 'cut_after', 'truncate_after', 'hang_after', 'html_502_after']
+  const kinds: TelegramFault[] = [
+    'drop',
+    'hang',
+    'error_500',
+    'html_502',
+    'garbage_200',
+    'flood_all',
+    'cut_after',
+    'truncate_after',
+    'hang_after',
+    'html_502_after',
+  ]
   const { start, say, pass, texts, faults, log, telegram } = await openPolling(t)
   start()
   for (const kind of kinds) {
@@ -323,7 +342,12 @@ test('TG-POLLER · one bot whose app is away does not hold up another', async (t
   app.answer = ({ assistant }) => (assistant === 'aegen' ? 503 : 200)
   people.say('a', ANA, undefined, { bot: TOKEN })
   people.say('b', ANA, undefined, { bot: OTHER_TOKEN })
-  const poller = start({ bots: [{ assistant: 'aegen', token: TOKEN }, { assistant: 'andrea', token: OTHER_TOKEN }] })
+  const poller = start({
+    bots: [
+      { assistant: 'aegen', token: TOKEN },
+      { assistant: 'andrea', token: OTHER_TOKEN },
+    ],
+  })
   await pass(() => texts().length === 1, 'the other')
   assert.deepEqual(texts(), ['b'])
   assert.deepEqual(
@@ -357,6 +381,7 @@ test('TG-POLLER · nonsense from Telegram: it skips what has no id, isolates wha
     stored.map((update) => update.update_id),
     [1, 2, 5, 900719925474099, 6],
   )
+  assert.deepEqual(stored[2], { update_id: 5 }, 'what is nested without end goes as a stub')
   assert.equal(log.events().filter((event) => event === 'update_without_id').length, 7 + 1)
   assert.equal(asked[0]!.offset, undefined)
   assert.deepEqual(

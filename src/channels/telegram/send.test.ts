@@ -59,7 +59,9 @@ test('TG-SEND · markup that is refused goes once more as plain text, in the sam
   const bodies: Record<string, unknown>[] = []
   const { url } = await openServer(t, (_req, res, body) => {
     bodies.push(JSON.parse(body) as Record<string, unknown>)
-    res.writeHead(400).end('{"ok":false,"error_code":400,"description":"Bad Request: can\'t parse entities: Unsupported start tag"}')
+    res
+      .writeHead(400)
+      .end('{"ok":false,"error_code":400,"description":"Bad Request: can\'t parse entities: Unsupported start tag"}')
   })
   const { clock, log } = await openStage(t)
   const channel = openTelegram({ clock, log, apiRoot: url, bots: [{ assistant: 'aegen', token: TOKEN }] })
@@ -135,7 +137,12 @@ test('TG-SEND · who blocked the bot, or never wrote, is marked; nothing is repe
 
 test('TG-SEND · Telegram’s words for what is final are told apart', async (t) => {
   const words: [number, string, Partial<Receipt>, object?][] = [
-    [400, 'Bad Request: group chat was upgraded to a supergroup chat', { reason: 'chat_moved', movedTo: '-1001234' }, { migrate_to_chat_id: -1001234 }],
+    [
+      400,
+      'Bad Request: group chat was upgraded to a supergroup chat',
+      { reason: 'chat_moved', movedTo: '-1001234' },
+      { migrate_to_chat_id: -1001234 },
+    ],
     [403, 'Forbidden: user is deactivated', { reason: 'deactivated', blocked: true }],
     [403, 'Forbidden: bot was kicked from the supergroup chat', { reason: 'removed_from_chat', blocked: true }],
     [403, "Forbidden: bot can't initiate conversation with a user", { reason: 'never_started', blocked: true }],

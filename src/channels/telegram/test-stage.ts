@@ -17,8 +17,17 @@ export type Line = { level: string; event: string; fields: LogFields }
 export function keptLog(): Log & { lines: Line[]; events(): string[]; everything(): string } {
   const lines: Line[] = []
   const make = (base: LogFields): Log => {
-    const at = (level: string) => (event: string, fields: LogFields = {}) => void lines.push({ level, event, fields: { ...base, ...fields } })
-    return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), with: (fields) => make({ ...base, ...fields }) }
+    const at =
+      (level: string) =>
+      (event: string, fields: LogFields = {}) =>
+        void lines.push({ level, event, fields: { ...base, ...fields } })
+    return {
+      debug: at('debug'),
+      info: at('info'),
+      warn: at('warn'),
+      error: at('error'),
+      with: (fields) => make({ ...base, ...fields }),
+    }
   }
   return {
     ...make({}),
@@ -63,5 +72,9 @@ export async function openServer(t: TestContext, handle: Handler) {
       server.close(() => resolve())
     })
   t.after(() => server.listening && close())
-  return { port: (server.address() as AddressInfo).port, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
+  return {
+    port: (server.address() as AddressInfo).port,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close,
+  }
 }

@@ -10,7 +10,8 @@ const dialog = { id: 501, type: 'private', first_name: 'Ana' }
 const team = { id: -100777, type: 'supergroup', title: 'Equipo' }
 const base = { message_id: 7, date: 1_795_262_400, chat: dialog, from: ana }
 
-const read = (update: object, me: { id: string; username?: string } = self) => understand(JSON.stringify({ update_id: 1, ...update }), me)
+const read = (update: object, me: { id: string; username?: string } = self) =>
+  understand(JSON.stringify({ update_id: 1, ...update }), me)
 const heard = (update: object, me?: { id: string; username?: string }): Heard => {
   const understood = read(update, me)
   assert.ok(understood.ok, JSON.stringify(understood))
@@ -59,9 +60,17 @@ test('TG-IN · in a group it is spoken to by a command, its name, or an answer t
   const original = { message_id: 3, from: { id: 1001 }, text: '¿qué hora?' }
   const answer = inGroup({ text: 'las dos', reply_to_message: original })
   assert.deepEqual([answer.addressed, answer.replyTo], [true, { messageId: '3', fromAssistant: true, text: '¿qué hora?' }])
-  const topic = inGroup({ text: 'x', is_topic_message: true, message_thread_id: 3, reply_to_message: { ...original, forum_topic_created: {} } })
+  const topic = inGroup({
+    text: 'x',
+    is_topic_message: true,
+    message_thread_id: 3,
+    reply_to_message: { ...original, forum_topic_created: {} },
+  })
   assert.deepEqual([topic.addressed, topic.replyTo, topic.thread], [false, undefined, '3'])
-  assert.equal(heard({ message: { ...base, chat: team, text: '@x_bot', ...entity('mention', 0, 6) } }, { id: '1001' }).addressed, true)
+  assert.equal(
+    heard({ message: { ...base, chat: team, text: '@x_bot', ...entity('mention', 0, 6) } }, { id: '1001' }).addressed,
+    true,
+  )
 })
 
 test('TG-IN · a thread counts only in a topic; edits and presses say which message', () => {
@@ -69,7 +78,10 @@ test('TG-IN · a thread counts only in a topic; edits and presses say which mess
   const edit = heard({ edited_message: { ...base, text: '/start otra vez', edit_date: 1_795_262_460 } })
   assert.deepEqual([edit.kind, edit.messageId, edit.saidAt, edit.command], ['edit', '7', 1_795_262_460_000, undefined])
   const press = heard({ callback_query: { id: '99', from: ana, data: 'si', message: { ...base, date: 0, from: { id: 1001 } } } })
-  assert.deepEqual([press.kind, press.press, press.messageId, press.from?.id, press.saidAt], ['press', { id: '99', data: 'si' }, '7', '501', null])
+  assert.deepEqual(
+    [press.kind, press.press, press.messageId, press.from?.id, press.saidAt],
+    ['press', { id: '99', data: 'si' }, '7', '501', null],
+  )
   assert.equal(reason({ callback_query: { id: '99', from: ana, data: 'si', inline_message_id: 'x' } }), 'press_without_message')
   assert.equal(reason({ callback_query: { id: '99', from: ana, game_short_name: 'x', message: base } }), 'press_without_data')
 })
@@ -77,11 +89,18 @@ test('TG-IN · a thread counts only in a topic; edits and presses say which mess
 test('TG-IN · files of every kind, albums, captions', () => {
   const attachment = (message: object) => heard({ message: { ...base, ...message } })
   const voice = attachment({ voice: { file_id: 'f', duration: 3, mime_type: 'audio/ogg', file_size: 9 } })
-  assert.deepEqual([voice.kind, voice.attachments], ['voice', [{ type: 'voice', fileId: 'f', mime: 'audio/ogg', bytes: 9, seconds: 3 }]])
+  assert.deepEqual(
+    [voice.kind, voice.attachments],
+    ['voice', [{ type: 'voice', fileId: 'f', mime: 'audio/ogg', bytes: 9, seconds: 3 }]],
+  )
   const photo = attachment({
     caption: 'mira',
     media_group_id: 'g1',
-    photo: [{ file_id: 's', width: 90, height: 90 }, { file_id: 'l', width: 900, height: 900 }, { file_id: 'm', width: 300, height: 300 }],
+    photo: [
+      { file_id: 's', width: 90, height: 90 },
+      { file_id: 'l', width: 900, height: 900 },
+      { file_id: 'm', width: 300, height: 300 },
+    ],
   })
   assert.deepEqual([photo.kind, photo.text, photo.albumId, photo.attachments[0]!.fileId], ['file', 'mira', 'g1', 'l'])
   const kinds: [object, string][] = [
@@ -141,23 +160,41 @@ test('TG-IN · what is not for us is refused with a reason', () => {
 
 test('TG-IN · everything is capped and well formed', () => {
   const { text, from } = heard({
-    message: { ...base, text: `${'😀'.repeat(40_000)}`, from: { ...ana, first_name: 'x\u0000\u202E\n'.repeat(10_000), language_code: {} } },
+    message: {
+      ...base,
+      text: `${'😀'.repeat(40_000)}`,
+      from: { ...ana, first_name: 'x\u0000\u202E\n'.repeat(10_000), language_code: {} },
+    },
   })
   assert.ok(text.length <= 32_768 && text.isWellFormed())
-  assert.ok(from!.name!.length <= 128 && !/[\u0000\u202E\n]/.test(from!.name!))
+  assert.ok(from!.name!.length <= 128 && !['\u0000', '\u202E', '\n'].some((char) => from!.name!.includes(char)))
   assert.equal(heard({ message: { ...base, text: 'a\uD800b\u0000c' } }).text, 'a\uFFFDbc')
   assert.equal(understand(`{"update_id":1,"message":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, self).ok, false)
 })
 
 test('TG-IN · no shape of anything makes it throw', () => {
-  const fields = [
-    ...WANTED_UPDATES,
-    ...['message_id', 'chat', 'id', 'type', 'from', 'text', 'caption', 'entities', 'offset', 'length', 'user', 'photo', 'voice', 'document'],
-    ...['reply_to_message', 'quote', 'sender_chat', 'new_chat_member', 'old_chat_member', 'status', 'location', 'venue', 'contact', 'data'],
-    ...['date', 'edit_date', 'media_group_id', 'message_thread_id', 'is_topic_message', 'migrate_to_chat_id', '__proto__', 'constructor', 'sticker'],
-  ]
+  const fields =
+    `message edited_message callback_query my_chat_member message_id chat id type from text caption entities offset length
+    user photo voice document reply_to_message quote sender_chat new_chat_member old_chat_member status location venue contact data date
+    edit_date media_group_id message_thread_id is_topic_message migrate_to_chat_id __proto__ constructor sticker`.split(/\s+/)
   const leaf = fc.oneof(
-    fc.constantFrom<unknown>(null, true, 0, -1, 7, 1.5, 1e308, '', 'private', 'supergroup', 'mention', 'member', '/start x', '\uD800', '@Aegen_bot'),
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      0,
+      -1,
+      7,
+      1.5,
+      1e308,
+      '',
+      'private',
+      'supergroup',
+      'mention',
+      'member',
+      '/start x',
+      '\uD800',
+      '@Aegen_bot',
+    ),
     fc.string(),
     fc.integer(),
   )
@@ -169,7 +206,15 @@ test('TG-IN · no shape of anything makes it throw', () => {
       fc.dictionary(fc.constantFrom(...fields), tie('value'), { maxKeys: 8, size: 'max' }),
     ),
   }))
-  const wellMeant = fc.record({ message_id: fc.constant(1), chat: fc.constant(team), from: value, text: value, entities: value, reply_to_message: value, photo: value })
+  const wellMeant = fc.record({
+    message_id: fc.constant(1),
+    chat: fc.constant(team),
+    from: value,
+    text: value,
+    entities: value,
+    reply_to_message: value,
+    photo: value,
+  })
   fc.assert(
     fc.property(fc.constantFrom(...WANTED_UPDATES), fc.oneof(value, wellMeant), (name, body) => {
       const understood = understand(JSON.stringify({ update_id: 1, [name]: body }), self)
