@@ -14,10 +14,10 @@ test('callers that ask again as soon as they are answered leave the others their
   assert.ok(others, `${rounds} rounds without a timer being served`)
 })
 
-test('one that fails does not fail its neighbours', async () => {
+test('one that the database refuses does not fail its neighbours', async () => {
   const halve = gather(async (items: number[]) =>
     items.map((n) => {
-      if (n % 2 === 1) throw new Error(`${n} is odd`)
+      if (n % 2 === 1) throw Object.assign(new Error(`${n} is odd`), { code: '23514' })
       return n / 2
     }),
   )

@@ -29,3 +29,4 @@ export { openRateLimits, type Limit, type RateLimits, type Taken } from './rate-
 export { Refused, CouldNotAsk, Misconfigured, messageOf } from './errors.ts'
 export { newId, newSecret, readableCode, sha256, sameSecret } from './ids.ts'
 export { lockFolder, whoRuns, type FolderLock, type Running } from './folder-lock.ts'
+export { reachDatabase, DatabaseUnreached } from './reach.ts'

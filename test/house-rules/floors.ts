@@ -3,10 +3,10 @@ import { inSrc, lineOf, roomOf, type Broken, type Rule, type Source } from './so
 
 /** From the top down. `config` stands on `foundation`, whose errors and types it uses. */
 const FLOORS = [
-  ['main', 'house', 'roles'],
+  ['main', 'commands', 'house', 'roles'],
   ['gateway', 'monitoring', 'deploy', 'rehearsal'],
   ['assistants', 'channels', 'voice'],
-  ['conversations', 'outbox', 'people', 'knowledge', 'tools', 'access', 'texts'],
+  ['conversations', 'outbox', 'people', 'directory', 'knowledge', 'tools', 'access', 'texts'],
   ['config'],
   ['foundation'],
 ]

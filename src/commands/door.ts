@@ -1,0 +1,62 @@
+import type { Heard } from '../channels/index.ts'
+import { openGateway } from '../gateway/index.ts'
+import type { House } from '../house.ts'
+import type { Health } from '../monitoring/index.ts'
+
+export type Door = { url: string; entryLink(): Promise<string>; close(): Promise<void> }
+
+// The record counts in millionths, so that adding up stays exact.
+const withCost = <T extends { costMicros: number | null }>(record: T) => ({
+  ...record,
+  cost: record.costMicros === null ? null : record.costMicros / 1e6,
+})
+
+/** Opens the HTTP door of a house. */
+export async function openDoor(
+  house: House,
+  health: () => Promise<Health>,
+  where: { host: string; port: number },
+): Promise<Door> {
+  const { config, clock, log, assistants, telegram, turns } = house
+  const brain = config.llm.provider === 'offline' ? 'offline' : 'ready'
+  const gateway = openGateway({
+    clock,
+    log,
+    version: house.version,
+    access: house.access,
+    take: house.limits.take,
+    wake: house.db.wake,
+    publicUrl: config.http.publicUrl,
+    corsOrigins: config.http.corsOrigins,
+    assistants: {
+      list: () => [...assistants.values()].map(({ name, title }) => ({ name, title, brain })),
+      has: (name) => assistants.has(name),
+      mainOnTelegram: () => house.mainOnTelegram,
+      botIdOf: (name) => telegram.botId(name),
+    },
+    channels: [...house.channels.keys()],
+    understand: (channel, raw, assistant) =>
+      house.channels.get(channel)?.understand(raw, assistant) ?? { ok: false, reason: 'unknown_channel' },
+    settleMs: (heard: Heard, channel: string) =>
+      channel === 'telegram' && ['text', 'voice', 'file', 'edit'].includes(heard.kind) ? config.debounceMs : 0,
+    conversations: house.conversations,
+    outbox: house.outbox,
+    people: house.people,
+    repliesTo: async (sourceKey) => house.outbox.ofCorrelation(await house.answeredWith(sourceKey)),
+    turnsOf: async (sourceKey) => (await house.records.turnsOf(await house.answeredWith(sourceKey))).map(withCost),
+    watchPreview: (sourceKey, listen) => turns.watch(sourceKey, (preview) => preview.type === 'delta' && listen(preview.text)),
+    health,
+    metrics: async () => ({ text: await house.metrics.text(), contentType: house.metrics.contentType }),
+    onApproved: (approved) => void house.welcome(approved).catch((error: unknown) => log.error('welcome_failed', { error })),
+    inviteLink: house.inviteLink,
+    onAnswer: house.metrics.http,
+  })
+  const { port } = await gateway.listen(where.port, where.host)
+  const host = where.host === '0.0.0.0' || where.host === '::' ? '127.0.0.1' : where.host
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return {
+    url,
+    entryLink: () => gateway.entryLink(config.http.publicUrl ?? url),
+    close: () => gateway.close(),
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from './clock.ts'
+import { openDatabase, type Database, type OpenDatabase } from './database.ts'
+import { Misconfigured } from './errors.ts'
+import type { Log } from './log.ts'
+
+const TRIES = 30
+const PAUSE_MS = 2_000
+
+/** A database that starts beside us needs a moment: thirty tries in a minute, one line each. */
+export async function reachDatabase(options: OpenDatabase, tools: { clock: Clock; log: Log; tries?: number }): Promise<Database> {
+  const { clock, log, tries = TRIES } = tools
+  for (let attempt = 1; ; attempt++) {
+    const db = openDatabase(options)
+    try {
+      await db.ping()
+      return db
+    } catch (error) {
+      await db.close().catch(() => {})
+      if (error instanceof Misconfigured || options.engine === 'sqlite') throw error
+      const why = whyNot(error)
+      log.warn('database_waiting', { attempt, of: tries, why })
+      if (attempt >= tries) throw new DatabaseUnreached(why)
+      await clock.sleep(PAUSE_MS)
+    }
+  }
+}
+
+export class DatabaseUnreached extends Error {
+  readonly why: string
+  constructor(why: string) {
+    super(`no database: ${why}`)
+    this.name = 'DatabaseUnreached'
+    this.why = why
+  }
+}
+
+/** The kind of failure; the driver's own words may carry an address or a user. */
+function whyNot(error: unknown): string {
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' ? code : /timeout/i.test(String(error)) ? 'timeout' : 'no_answer'
+}

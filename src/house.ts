@@ -1,0 +1,297 @@
+/**
+ * Builds every room once and introduces them to each other: the one place. Rooms get functions of their neighbours, never
+ * the neighbours; what must become true together is joined here, in one transaction.
+ */
+import { accessMigrations, openAccess } from './access/index.ts'
+import {
+  assistantMigrations,
+  chooseModel,
+  loadAssistants,
+  openEffects,
+  openTurnRecords,
+  openTurns,
+  type Assistant,
+  type Effects,
+} from './assistants/index.ts'
+import { openTelegram, openWebChannel, type Channel } from './channels/index.ts'
+import { tokensFor, type Config } from './config.ts'
+import { conversationMigrations, openConversations } from './conversations/index.ts'
+import {
+  migrate,
+  newId,
+  openCache,
+  openRateLimits,
+  reachDatabase,
+  type Clock,
+  type Database,
+  type Log,
+  type Migration,
+  type Tx,
+} from './foundation/index.ts'
+import type { Arrival } from './gateway/index.ts'
+import { openMetrics, openOperator } from './monitoring/index.ts'
+import { openOutbox, outboxMigrations, type Settled } from './outbox/index.ts'
+import { openPeople, peopleMigrations, type AccessMode, type Approved } from './people/index.ts'
+import { wordsIn } from './texts/index.ts'
+
+export const migrations: Migration[] = [
+  ...peopleMigrations,
+  ...conversationMigrations,
+  ...outboxMigrations,
+  ...assistantMigrations,
+  ...accessMigrations,
+]
+
+export type HouseOptions = {
+  config: Config
+  clock: Clock
+  log: Log
+  version: string
+  /** Told when this process can no longer trust its database file. */
+  onFatal: (error: Error) => void
+}
+
+const DAY_MS = 86_400_000
+// Telegram's own numbers are not published; these keep a single chat below what its documentation names.
+const PRIVATE_PACE = { intervalMs: 1_000, burst: 5 }
+const GROUP_PACE = { intervalMs: 3_200, burst: 2 }
+
+export async function openHouse({ config, clock, log, version, onFatal }: HouseOptions) {
+  const { lang } = config.log
+  const db = await reachDatabase(
+    config.database.engine === 'sqlite'
+      ? { ...config.database, onFatal }
+      : { ...config.database, onLost: (error) => log.warn('database_lost', { error }) },
+    { clock, log },
+  )
+  const applied = await migrate(db, migrations, version, clock.now())
+  if (applied.length > 0) log.info('migrated', { migrations: applied.length })
+
+  const assistants = await loadAssistants(config.folders.assistants, { only: config.assistants, language: lang })
+  const { tokens, spare } = tokensFor(config, [...assistants.keys()])
+  for (const name of spare) log.warn('token_without_assistant', { assistant: name })
+  const mainOnTelegram = tokens.has('aegen') ? 'aegen' : tokens.size === 1 ? [...tokens.keys()][0] : undefined
+
+  const cache = openCache({ redisUrl: config.cache.redisUrl, log, clock })
+  const limits = openRateLimits({ cache, clock, salt: config.keys.session })
+  const owner = newId()
+  const people = openPeople({ db, clock, defaultZone: config.zone, proactiveLimit: config.proactiveDailyLimit })
+
+  const onMoved = async (tx: Tx, channel: string, from: string, to: string) => {
+    await people.moved(tx, channel, from, to)
+    await conversations.moveChat(tx, channel, from, to)
+  }
+  const outbox = openOutbox({
+    db,
+    clock,
+    owner,
+    ownerOf: people.ownerOf,
+    mannersOf: people.mannersOf,
+    onBlocked: (tx, channel, chatId) => people.blocked(tx, channel, chatId, true),
+    onMoved,
+  })
+  const records = openTurnRecords({ db })
+  const conversations = openConversations<Effects>({
+    db,
+    clock,
+    owner,
+    onHeard: async (tx, fresh) => {
+      const meetings = (fresh as Arrival[]).flatMap((m) =>
+        m.chatId === undefined ? [] : [{ channel: m.channel, chatId: m.chatId, group: m.heard?.group ?? false, ...namesIn(m) }],
+      )
+      if (meetings.length === 0) return
+      const owners = await people.meet(tx, meetings)
+      await outbox.hold(tx, [...owners.values()])
+    },
+    onClosed: openEffects({
+      db,
+      clock,
+      log,
+      outbox,
+      people,
+      onMoved: async (tx, channel, from, to) => {
+        await outbox.chatMoved(tx, channel, from, to)
+        await onMoved(tx, channel, from, to)
+      },
+    }),
+  })
+
+  const operator = openOperator({
+    clock,
+    log,
+    language: lang,
+    webhook: config.operator.webhook,
+    toChat: config.operator.chat && mainOnTelegram ? toOperator(mainOnTelegram, config.operator.chat) : undefined,
+  })
+  function toOperator(assistant: string, chatId: string) {
+    return async (text: string, key: string) => {
+      const put = { assistant, channel: 'telegram', chatId, kind: 'notice' as const, text, key, correlation: key }
+      return (await outbox.schedule(put)).outcome === 'created'
+    }
+  }
+
+  const telegram = openTelegram({
+    clock,
+    log,
+    apiRoot: config.telegram.apiRoot,
+    language: lang,
+    bots: [...tokens].map(([assistant, token]) => ({ assistant, token, commands: commandsOf() })),
+    onTrouble: (what, { assistant }) => what === 'token_refused' && operator.tell({ cause: 'token_refused', subject: assistant }),
+  })
+  const channels = new Map<string, Channel>([
+    ['telegram', telegram],
+    ['web', openWebChannel('web')],
+    ['terminal', openWebChannel('terminal')],
+  ])
+
+  const links = new Map<string, string>()
+
+  const metrics = openMetrics(async () => {
+    const [backlog, parked, counts] = [await conversations.backlog(), await conversations.countParked(), await outbox.counts()]
+    const oldestWaitMs = backlog.oldestReadyAt === null ? 0 : clock.now() - backlog.oldestReadyAt
+    return { conversations: backlog.conversations, oldestWaitMs, parked, outbox: counts }
+  })
+
+  const turns = openTurns({
+    db,
+    clock,
+    log,
+    conversations,
+    outbox,
+    people,
+    channels,
+    assistants,
+    language: lang,
+    modelOf: (assistant: Assistant) => chooseModel(config.llm, clock, assistant.model),
+    accessOf: (assistant: Assistant, channel: string): AccessMode =>
+      channel === 'telegram' ? (assistant.access ?? accessIn(config)) : { mode: 'open' },
+    retentionOf: (assistant: Assistant) => retentionDays(config, assistant),
+    onParked: (about) => operator.tell({ cause: 'parked', subject: about.assistant, details: { id: `in-${about.seq}` } }),
+    onAsked: (about) => operator.tell({ cause: 'access_asked', subject: about.assistant }),
+    onTurn: (about) => metrics.turn(about.assistant, about.outcome, about.seconds),
+  })
+
+  const delivery = outbox.delivery({
+    log,
+    send: async (message, signal) => {
+      const channel = channels.get(message.channel)
+      if (!channel) return { sent: false, retry: false, reason: `no channel ${message.channel}` }
+      return channel.send({ ...message, id: `out-${message.id}` }, signal)
+    },
+    compose: turns.compose,
+    pace: (channel, chatId) => (channel === 'telegram' ? (chatId.startsWith('-') ? GROUP_PACE : PRIVATE_PACE) : undefined),
+    onSettled: tellDoubt,
+  })
+  function tellDoubt({ head, status, taken }: Settled) {
+    metrics.send(head.kind, status)
+    if (status === 'in_doubt' && taken.chatId !== config.operator.chat)
+      operator.tell({ cause: 'in_doubt', subject: taken.assistant, details: { id: `out-${head.id}` } })
+  }
+
+  const access = openAccess({
+    db,
+    clock,
+    keys: { admin: config.keys.admin, internal: config.keys.internal, telegramSecret: config.telegram.webhookSecret },
+    sessionSecret: config.keys.session,
+  })
+
+  return {
+    config,
+    clock,
+    log,
+    version,
+    db,
+    cache,
+    limits,
+    access,
+    assistants,
+    tokens,
+    mainOnTelegram,
+    channels,
+    telegram,
+    people,
+    outbox,
+    conversations,
+    records,
+    turns,
+    delivery,
+    operator,
+    metrics,
+
+    /** Messages that were joined share one answer: under whose correlation it stands. */
+    async answeredWith(sourceKey: string): Promise<string> {
+      const heard = await conversations.find({ sourceKey })
+      const last = /^joined in-(\d+)$/.exec(heard?.reason ?? '')?.[1]
+      return (last && (await conversations.find({ seq: Number(last) }))?.sourceKey) || sourceKey
+    },
+
+    async introduceBots() {
+      const met = await telegram.introduce()
+      for (const one of met) if (one.ok) links.set(one.assistant, one.link)
+      return met
+    },
+
+    inviteLink: (assistant: string, code: string): string | undefined => {
+      const link = links.get(assistant)
+      return link && `${link}?start=${code}`
+    },
+
+    /** Whoever was let in wants to know, and what waited for it may go. */
+    async welcome({ assistant, channel, chatId, personId }: Approved): Promise<void> {
+      const person = await people.find(channel, chatId)
+      const text = wordsIn(person?.language?.startsWith('en') ? 'en' : 'es').cli.say.youAreIn
+      const correlation = `approval:${assistant}:${channel}:${chatId}`
+      await db.transaction((tx) => outbox.put(tx, [{ assistant, channel, chatId, kind: 'reply', text, correlation }]))
+      db.wake.signal('outbox')
+      await outbox.lookAgain(personId)
+    },
+
+    /** Every promise about keeping, for every assistant that runs here. */
+    async forget(): Promise<number> {
+      let rows = 0
+      for (const assistant of assistants.values()) {
+        const days = retentionDays(config, assistant)
+        const keysMs = config.retention.updateKeyDays * DAY_MS
+        rows += await conversations.forget(assistant.name, {
+          rawMs: days.rawDays * DAY_MS,
+          transcriptMs: days.transcriptDays * DAY_MS,
+          keysMs,
+        })
+        rows += await outbox.forget(assistant.name, Math.max(days.sentDays, days.transcriptDays) * DAY_MS)
+        rows += await records.forgetTurns(assistant.name, clock.now() - days.traceDays * DAY_MS)
+      }
+      return rows
+    },
+
+    async close(): Promise<void> {
+      await cache.close()
+      await db.close()
+    },
+  }
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+
+const accessIn = ({ telegram }: Config): AccessMode =>
+  telegram.access === 'allowlist' ? { mode: 'allowlist', list: telegram.allowlist } : { mode: telegram.access }
+
+export const retentionDays = ({ retention }: Config, assistant: Assistant) => ({
+  rawDays: retention.rawDays,
+  transcriptDays: retention.transcriptDays,
+  sentDays: retention.sentDays,
+  traceDays: retention.traceDays,
+  ...assistant.retention,
+})
+
+function namesIn({ heard }: Arrival) {
+  if (!heard || heard.group) return {}
+  const { name, username, language } = heard.from ?? {}
+  return { name, username, language }
+}
+
+function commandsOf() {
+  const list = (language: 'es' | 'en') => wordsIn(language).assistants.say.commands.menu
+  return { es: [...list('es')], en: [...list('en')] }
+}
+
+export type { Database }
