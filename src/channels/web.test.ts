@@ -10,7 +10,7 @@ const heard = (said: object) => {
   return understood.heard
 }
 
-test('WEB · what is typed is heard, with its chat and name', () => {
+test('WEB1 · what is typed is heard, with its chat and name', () => {
   assert.deepEqual(heard({ text: '/start abc', chat_id: 's1', name: 'Ana', at: 5, id: 'k1' }), {
     kind: 'command',
     chatId: 's1',
@@ -26,7 +26,7 @@ test('WEB · what is typed is heard, with its chat and name', () => {
   assert.deepEqual([heard({ text: 'hola' }).kind, heard({ text: 'hola' }).chatId], ['text', 'web'])
 })
 
-test('WEB · anything else is refused with a reason, never thrown', () => {
+test('WEB1 · anything else is refused with a reason, never thrown', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string()), (raw) => {
       const understood = web.understand(raw, 'aegen')
@@ -37,7 +37,7 @@ test('WEB · anything else is refused with a reason, never thrown', () => {
     assert.equal(web.understand(raw, 'aegen').ok, false)
 })
 
-test('WEB · a long answer is one part, cut at its cap with a sentence that says so', async () => {
+test('WEB1 · a long answer is one part, cut at its cap with a sentence that says so', async () => {
   assert.deepEqual(web.split('hola', 'markdown'), ['hola'])
   const [part, ...more] = web.split('palabra '.repeat(10_000), 'markdown')
   assert.ok(part!.length <= 32_000 && part!.endsWith('(La respuesta era demasiado larga y se cortó aquí.)'))

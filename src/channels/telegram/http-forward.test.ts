@@ -10,7 +10,7 @@ const KEY = 'a-key-that-nobody-may-see'
 const delivery = { assistant: 'andrea', botId: '1', updateId: 7, correlation: 'telegram:1:7', body: '{"update_id":7}' }
 const never = new AbortController().signal
 
-test('TG-FORWARD · the raw update goes with key and correlation to the assistant’s address', async (t) => {
+test('TG1 · the raw update goes with key and correlation to the assistant’s address', async (t) => {
   const seen: unknown[] = []
   const { url } = await openServer(t, (req, res, body) => {
     const { authorization, 'x-correlation-id': correlation, 'content-type': type } = req.headers
@@ -28,7 +28,7 @@ test('TG-FORWARD · the raw update goes with key and correlation to the assistan
   assert.deepEqual(seen[0], ['POST', '/hooks/andrea', `Bearer ${KEY}`, 'telegram:1:7', 'application/json', '{"update_id":7}'])
 })
 
-test('TG-FORWARD · a redirect is not followed: the key stays here', async (t) => {
+test('TG1 · a redirect is not followed: the key stays here', async (t) => {
   let elsewhere = 0
   const other = await openServer(t, (_req, res) => void (elsewhere++, res.end()))
   const { url } = await openServer(t, (_req, res) => void res.writeHead(307, { location: other.url }).end())
@@ -36,7 +36,7 @@ test('TG-FORWARD · a redirect is not followed: the key stays here', async (t) =
   assert.equal(elsewhere, 0)
 })
 
-test('TG-FORWARD · no answer is said without the key or the address', async (t) => {
+test('TG1 · no answer is said without the key or the address', async (t) => {
   const silent = await openServer(t, () => {})
   const gone = await openServer(t, () => {})
   await gone.close()
@@ -49,7 +49,7 @@ test('TG-FORWARD · no answer is said without the key or the address', async (t)
   }
 })
 
-test('TG-FORWARD · the app goes down, moves to another process and comes back: all arrive, in order', async (t) => {
+test('TG1 · the app goes down, moves to another process and comes back: all arrive, in order', async (t) => {
   const { clock, telegram, people, log } = await openStage(t)
   const stored: string[] = []
   const asApp = (req: unknown, res: import('node:http').ServerResponse, body: string) => {

@@ -52,7 +52,7 @@ async function openPolling(
   return { ...stage, app, offered, stored, notices, start, stopNow, texts, say, pass }
 }
 
-test('TG-POLLER · updates reach the app one at a time, in order, with their correlation; then Telegram may forget them', async (t) => {
+test('TG1 · updates reach the app one at a time, in order, with their correlation; then Telegram may forget them', async (t) => {
   const { start, say, pass, texts, offered, telegram, app } = await openPolling(t)
   let inside = 0
   app.answer = async () => {
@@ -71,7 +71,7 @@ test('TG-POLLER · updates reach the app one at a time, in order, with their cor
   assert.equal(offered[0]!.correlation, `telegram:1001:${ids[0]}`)
 })
 
-test('TG-POLLER · whatever the app does but store it, the update is kept, nothing more is asked, nobody is skipped', async (t) => {
+test('TG1 · whatever the app does but store it, the update is kept, nothing more is asked, nobody is skipped', async (t) => {
   const { start, say, pass, texts, telegram, app, offered, log } = await openPolling(t)
   const away = [500, 503, 401, 403, 404, 408, 429, 302, 204, 0]
   say('uno', 'dos', 'tres')
@@ -92,7 +92,7 @@ test('TG-POLLER · whatever the app does but store it, the update is kept, nothi
   assert.ok(log.events().includes('app_away') && log.events().includes('app_back'))
 })
 
-test('TG-POLLER · a fault of our own in the app (one process) loses nothing either', async (t) => {
+test('TG1 · a fault of our own in the app (one process) loses nothing either', async (t) => {
   const { start, say, pass, texts, app, log } = await openPolling(t)
   let broken = 3
   app.answer = () => {
@@ -105,7 +105,7 @@ test('TG-POLLER · a fault of our own in the app (one process) loses nothing eit
   assert.equal(log.events().filter((event) => event === 'forward_broke').length, 3)
 })
 
-test('TG-POLLER · while the app is down it is asked at least every five seconds', async (t) => {
+test('TG1 · while the app is down it is asked at least every five seconds', async (t) => {
   const { start, say, pass, app, offered, clock } = await openPolling(t)
   const times: number[] = []
   app.answer = () => {
@@ -120,7 +120,7 @@ test('TG-POLLER · while the app is down it is asked at least every five seconds
   assert.ok(gaps.at(-1)! > 3_000, 'but no faster than it must')
 })
 
-test('TG-POLLER · a poison update goes as a stub and blocks nobody', async (t) => {
+test('TG1 · a poison update goes as a stub and blocks nobody', async (t) => {
   for (const status of [400, 413, 422]) {
     const { start, say, pass, texts, app, notices } = await openPolling(t)
     app.answer = ({ body }) => (body.includes('veneno') ? status : 200)
@@ -135,7 +135,7 @@ test('TG-POLLER · a poison update goes as a stub and blocks nobody', async (t) 
   }
 })
 
-test('TG-POLLER · an app that refuses even the stub is asked ten times, the whole update first; then it goes on, aloud', async (t) => {
+test('TG1 · an app that refuses even the stub is asked ten times, the whole update first; then it goes on, aloud', async (t) => {
   const { start, say, pass, texts, app, notices, offered, log } = await openPolling(t)
   let poison = 0
   app.answer = ({ updateId, body }) => {
@@ -159,7 +159,7 @@ test('TG-POLLER · an app that refuses even the stub is asked ten times, the who
   assert.ok(!log.everything().includes('veneno'), 'what people write is not logged')
 })
 
-test('TG-POLLER · after a restart it asks without an offset and gets all that the app had not confirmed', async (t) => {
+test('TG1 · after a restart it asks without an offset and gets all that the app had not confirmed', async (t) => {
   const { start, stopNow, say, pass, texts, app } = await openPolling(t)
   app.answer = ({ body }) => (body.includes('dos') ? 503 : 200)
   say('uno', 'dos', 'tres')
@@ -172,7 +172,7 @@ test('TG-POLLER · after a restart it asks without an offset and gets all that t
   assert.deepEqual(texts(), ['uno', 'uno', 'dos', 'tres'], 'the first comes again: the app knows it by its id')
 })
 
-test('TG-POLLER · each fault of Telegram is waited out; nothing is lost, nothing is out of order', async (t) => {
+test('TG1 · each fault of Telegram is waited out; nothing is lost, nothing is out of order', async (t) => {
   const kinds: TelegramFault[] = [
     'drop',
     'hang',
@@ -198,7 +198,7 @@ test('TG-POLLER · each fault of Telegram is waited out; nothing is lost, nothin
   assert.ok(!log.everything().includes(TOKEN.split(':')[1]!))
 })
 
-test('TG-POLLER · Telegram away and back: the loop is unhealthy meanwhile and resumes by itself', async (t) => {
+test('TG1 · Telegram away and back: the loop is unhealthy meanwhile and resumes by itself', async (t) => {
   const { start, say, pass, texts, telegram } = await openPolling(t)
   const poller = start()
   say('uno')
@@ -212,7 +212,7 @@ test('TG-POLLER · Telegram away and back: the loop is unhealthy meanwhile and r
   await pass(() => texts().length === 2 && poller.healthy(), 'two')
 })
 
-test('TG-POLLER · a half-open line is given up within 35 s and asked anew', async (t) => {
+test('TG1 · a half-open line is given up within 35 s and asked anew', async (t) => {
   const { start, say, pass, texts, faults, clock } = await openPolling(t)
   faults.add({ kind: 'hang', methods: ['getUpdates'], count: 1 })
   say('uno')
@@ -222,7 +222,7 @@ test('TG-POLLER · a half-open line is given up within 35 s and asked anew', asy
   assert.ok(clock.monotonic() - from <= 70_000)
 })
 
-test('TG-POLLER · a webhook left set is removed at the start, nothing of what waits is dropped', async (t) => {
+test('TG1 · a webhook left set is removed at the start, nothing of what waits is dropped', async (t) => {
   const { start, say, pass, texts, log, telegram } = await openPolling(t)
   say('uno')
   await fetch(`${telegram.url}/bot${TOKEN}/setWebhook?url=${encodeURIComponent('http://127.0.0.1:1/secret-path')}`)
@@ -233,7 +233,7 @@ test('TG-POLLER · a webhook left set is removed at the start, nothing of what w
   assert.ok(!log.everything().includes('secret-path'))
 })
 
-test('TG-POLLER · the three kinds of conflict are told apart; it goes on slowly and recovers', async (t) => {
+test('TG1 · the three kinds of conflict are told apart; it goes on slowly and recovers', async (t) => {
   const { start, say, pass, texts, notices, telegram, log, clock } = await openPolling(t)
   const call = (method: string) => fetch(`${telegram.url}/bot${TOKEN}/${method}`).then((res) => res.json())
   const told = () => notices.flatMap((notice) => (notice.what === 'conflict' ? [notice.which] : []))
@@ -258,7 +258,7 @@ test('TG-POLLER · the three kinds of conflict are told apart; it goes on slowly
   await pass(() => texts().length >= 2, 'the second')
 })
 
-test('TG-POLLER · a refused token is told, retried slowly, and taken again when it is good', async (t) => {
+test('TG1 · a refused token is told, retried slowly, and taken again when it is good', async (t) => {
   const { start, say, pass, texts, notices, faults, telegram, log } = await openPolling(t)
   const fault = faults.add({ kind: 'unauthorized' })
   const poller = start()
@@ -273,7 +273,7 @@ test('TG-POLLER · a refused token is told, retried slowly, and taken again when
   assert.ok(!log.everything().includes(TOKEN.split(':')[1]!))
 })
 
-test('TG-POLLER · the operator hears of a silent app after one hour and twelve, once each', async (t) => {
+test('TG1 · the operator hears of a silent app after one hour and twelve, once each', async (t) => {
   const { start, say, pass, app, notices, texts } = await openPolling(t)
   app.answer = () => 503
   say('uno')
@@ -292,7 +292,7 @@ test('TG-POLLER · the operator hears of a silent app after one hour and twelve,
   assert.equal(notices.length, 2)
 })
 
-test('TG-POLLER · stopping ends a waiting poll at once and lets the update under way be stored', async (t) => {
+test('TG1 · stopping ends a waiting poll at once and lets the update under way be stored', async (t) => {
   const { start, say, pass, texts, app, offered } = await openPolling(t)
   let store = () => {}
   app.answer = () => new Promise((resolve) => (store = () => resolve(200)))
@@ -310,7 +310,7 @@ test('TG-POLLER · stopping ends a waiting poll at once and lets the update unde
   await idle.stop()
 })
 
-test('TG-POLLER · stopping with an app that hangs gives up within ten seconds', async (t) => {
+test('TG1 · stopping with an app that hangs gives up within ten seconds', async (t) => {
   const { start, say, pass, clock, offered } = await openPolling(t)
   say('uno')
   const poller = start({
@@ -327,7 +327,7 @@ test('TG-POLLER · stopping with an app that hangs gives up within ten seconds',
   assert.ok(clock.monotonic() - from <= 10_000)
 })
 
-test('TG-POLLER · without a token it says so once, rests, and is healthy', async (t) => {
+test('TG1 · without a token it says so once, rests, and is healthy', async (t) => {
   const { start, clock, log } = await openPolling(t)
   const poller = start({ bots: [] })
   await clock.advance(1_000_000)
@@ -336,7 +336,7 @@ test('TG-POLLER · without a token it says so once, rests, and is healthy', asyn
   await poller.stop()
 })
 
-test('TG-POLLER · one bot whose app is away does not hold up another', async (t) => {
+test('TG1 · one bot whose app is away does not hold up another', async (t) => {
   const { start, people, pass, texts, telegram, app } = await openPolling(t)
   telegram.addBot(OTHER_TOKEN)
   app.answer = ({ assistant }) => (assistant === 'aegen' ? 503 : 200)
@@ -356,7 +356,7 @@ test('TG-POLLER · one bot whose app is away does not hold up another', async (t
   )
 })
 
-test('TG-POLLER · nonsense from Telegram: it skips what has no id, isolates what it cannot read, and never stops', async (t) => {
+test('TG1 · nonsense from Telegram: it skips what has no id, isolates what it cannot read, and never stops', async (t) => {
   const asked: { offset?: number; limit: number; allowed_updates: string[] }[] = []
   const deep = `{"update_id":5,"message":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
   const batches = [

@@ -31,7 +31,7 @@ async function openChannel(t: TestContext) {
   return { ...stage, channel, troubles, sent: stage.telegram.journal.sent }
 }
 
-test('TG-SEND · markdown arrives as formatted text, without preview, as an answer, with buttons', async (t) => {
+test('TG3 · markdown arrives as formatted text, without preview, as an answer, with buttons', async (t) => {
   const { channel, sent, people } = await openChannel(t)
   const receipt = await channel.send(
     message({ text: 'Hola **Ana** <3 https://a.mx', replyTo: '1', buttons: [[{ label: 'Sí', data: 'si' }]] }),
@@ -48,14 +48,14 @@ test('TG-SEND · markdown arrives as formatted text, without preview, as an answ
   await channel.acknowledgePress!('aegen', 'unknown-query')
 })
 
-test('TG-SEND · plain text goes as it is written', async (t) => {
+test('TG3 · plain text goes as it is written', async (t) => {
   const { channel, sent } = await openChannel(t)
   await channel.send(message({ text: '**no** <b>', format: 'plain' }), never)
   assert.equal(sent[0]!.text, '**no** <b>')
   assert.equal(sent[0]!.fields['parse_mode'], undefined)
 })
 
-test('TG-SEND · markup that is refused goes once more as plain text, in the same send', async (t) => {
+test('TG3 · markup that is refused goes once more as plain text, in the same send', async (t) => {
   const bodies: Record<string, unknown>[] = []
   const { url } = await openServer(t, (_req, res, body) => {
     bodies.push(JSON.parse(body) as Record<string, unknown>)
@@ -77,7 +77,7 @@ test('TG-SEND · markup that is refused goes once more as plain text, in the sam
   assert.equal((receipt as { retry: boolean }).retry, false)
 })
 
-test('TG-SEND · each fault ends in the receipt that tells what is known', async (t) => {
+test('TG3 · each fault ends in the receipt that tells what is known', async (t) => {
   const retry = (reason: string) => (r: Receipt) => !r.sent && r.retry && r.reason === reason
   const doubt = (r: Receipt) => !r.sent && !r.retry && r.inDoubt === true && r.reason === 'unclear'
   const cases: [TelegramFault, (r: Receipt) => boolean, delivered: boolean][] = [
@@ -105,7 +105,7 @@ test('TG-SEND · each fault ends in the receipt that tells what is known', async
   assert.ok(!log.everything().includes(TOKEN.split(':')[1]!))
 })
 
-test('TG-SEND · a send that hangs is in doubt after its time, or at once when stopped', async (t) => {
+test('TG3 · a send that hangs is in doubt after its time, or at once when stopped', async (t) => {
   const { channel, faults, clock, sent } = await openChannel(t)
   faults.add({ kind: 'hang_after', methods: ['sendMessage'] })
   let receipt: Receipt | undefined
@@ -119,13 +119,13 @@ test('TG-SEND · a send that hangs is in doubt after its time, or at once when s
   assert.equal(((await stopped) as { inDoubt?: boolean }).inDoubt, true)
 })
 
-test('TG-SEND · an unreachable Telegram is worth another try', async (t) => {
+test('TG3 · an unreachable Telegram is worth another try', async (t) => {
   const { channel, telegram } = await openChannel(t)
   await telegram.outage()
   assert.deepEqual(await channel.send(message(), never), { sent: false, retry: true, reason: 'unreachable' })
 })
 
-test('TG-SEND · who blocked the bot, or never wrote, is marked; nothing is repeated', async (t) => {
+test('TG3 · who blocked the bot, or never wrote, is marked; nothing is repeated', async (t) => {
   const { channel, people, telegram } = await openChannel(t)
   people.block(ANA)
   const blocked = await channel.send(message(), never)
@@ -135,7 +135,7 @@ test('TG-SEND · who blocked the bot, or never wrote, is marked; nothing is repe
   assert.deepEqual(stranger, { sent: false, retry: false, reason: 'chat_not_found', blocked: true })
 })
 
-test('TG-SEND · Telegram’s words for what is final are told apart', async (t) => {
+test('TG3 · Telegram’s words for what is final are told apart', async (t) => {
   const words: [number, string, Partial<Receipt>, object?][] = [
     [
       400,
@@ -162,7 +162,7 @@ test('TG-SEND · Telegram’s words for what is final are told apart', async (t)
   for (now of words) assert.deepEqual(await channel.send(message(), never), { sent: false, retry: false, ...now[2] }, now[1])
 })
 
-test('TG-SEND · what cannot be sent is never asked for', async (t) => {
+test('TG3 · what cannot be sent is never asked for', async (t) => {
   const { channel, telegram, troubles } = await openChannel(t)
   const asked = () => telegram.journal.calls.filter((call) => call.method === 'sendMessage').length
   for (const text of ['', '  \n', '```\n```', '\0']) {
@@ -176,7 +176,7 @@ test('TG-SEND · what cannot be sent is never asked for', async (t) => {
   assert.equal(asked(), 0)
 })
 
-test('TG-SEND · each part of a long answer is accepted by Telegram', async (t) => {
+test('TG3 · each part of a long answer is accepted by Telegram', async (t) => {
   const { channel, sent } = await openChannel(t)
   const long = `# Título\n\n${'Una frase con **negrita**, `código` & <más>. '.repeat(150)}\n\n\`\`\`ts\n${'const x = a < b && "ñ"\n'.repeat(300)}\`\`\`\n\n${'palabra 👩‍👩‍👧‍👦 '.repeat(400)}`
   const parts = channel.split(long, 'markdown')
@@ -191,7 +191,7 @@ test('TG-SEND · each part of a long answer is accepted by Telegram', async (t) 
   assert.match(endless[9]!, /se cortó aquí/)
 })
 
-test('TG-SEND · typing is shown again while it goes on, ends when told, and never outlives its cap', async (t) => {
+test('TG3 · typing is shown again while it goes on, ends when told, and never outlives its cap', async (t) => {
   const { channel, clock, telegram } = await openChannel(t)
   const shown = () => telegram.journal.calls.filter((call) => call.method === 'sendChatAction').length
   const stop = channel.working!('aegen', String(ANA.id))
@@ -210,7 +210,7 @@ test('TG-SEND · typing is shown again while it goes on, ends when told, and nev
   forgotten()
 })
 
-test('TG-SEND · a voice note is read as a stream and its size is capped', async (t) => {
+test('TG3 · a voice note is read as a stream and its size is capped', async (t) => {
   const { channel, people, telegram, log } = await openChannel(t)
   people.sendVoice(ANA, new Uint8Array(5000).fill(7), {})
   const raw = JSON.stringify(telegram.waitingUpdates().at(-1))

@@ -21,7 +21,7 @@ async function openChannel(t: TestContext) {
   return { ...stage, bots, channel, troubles, call }
 }
 
-test('TG-START · each token is checked with getMe, the bot’s link is told, the menu is set in both languages', async (t) => {
+test('TG4 · each token is checked with getMe, the bot’s link is told, the menu is set in both languages', async (t) => {
   const { channel, call, log, telegram } = await openChannel(t)
   telegram.forgetBot(TOKEN)
   const [aegen, andrea] = await channel.introduce()
@@ -35,7 +35,7 @@ test('TG-START · each token is checked with getMe, the bot’s link is told, th
   assert.ok(!log.everything().includes(TOKEN.split(':')[1]!))
 })
 
-test('TG-START · an unreachable Telegram, or something else at its address, is said and does not throw', async (t) => {
+test('TG4 · an unreachable Telegram, or something else at its address, is said and does not throw', async (t) => {
   const { clock, log, bots, telegram, channel } = await openChannel(t)
   await telegram.outage()
   assert.deepEqual(
@@ -47,13 +47,13 @@ test('TG-START · an unreachable Telegram, or something else at its address, is 
   assert.equal((await elsewhere.introduce()).filter((one) => !one.ok && one.reason === 'not_a_bot').length, 2)
 })
 
-test('TG-START · one token for two assistants is refused', async (t) => {
+test('TG4 · one token for two assistants is refused', async (t) => {
   const { clock, log } = await openStage(t)
   const bots = ['aegen', 'andrea'].map((assistant) => ({ assistant, token: TOKEN }))
   assert.throws(() => openTelegram({ clock, log, apiRoot: 'http://127.0.0.1', bots }), Misconfigured)
 })
 
-test('TG-START · the name learned at the start decides who is spoken to in a group', async (t) => {
+test('TG4 · the name learned at the start decides who is spoken to in a group', async (t) => {
   const { channel, telegram, people } = await openChannel(t)
   await channel.introduce()
   const chat = telegram.groups.group({ title: 'Equipo', members: [ANA] })
@@ -66,7 +66,7 @@ test('TG-START · the name learned at the start decides who is spoken to in a gr
   assert.ok(theirs.ok && !theirs.heard.addressed)
 })
 
-test('TG-START · webhook mode sets address, secret, the explicit list and the connections', async (t) => {
+test('TG4 · webhook mode sets address, secret, the explicit list and the connections', async (t) => {
   const { channel, call } = await openChannel(t)
   await channel.useWebhooks((assistant) => `https://example.org/hooks/${assistant}`, 'a-secret')
   const info = (await call('getWebhookInfo', '', OTHER_TOKEN)) as Record<string, unknown>
@@ -80,7 +80,7 @@ const said = (findings: Finding[], assistant = 'aegen') =>
   findings.filter((f) => f.assistant === assistant && f.found !== 'wrong_clock')
 const found = (findings: Finding[], assistant?: string) => said(findings, assistant).map((f) => f.found)
 
-test('TG-DOCTOR · a healthy bot gives no finding, and looking confirms no update', async (t) => {
+test('TG4 · a healthy bot gives no finding, and looking confirms no update', async (t) => {
   const { channel, people, telegram, clock } = await openChannel(t)
   let findings: Finding[] | undefined
   void channel.diagnose({ mode: 'polling', probe: true }).then((f) => (findings = f))
@@ -96,7 +96,7 @@ test('TG-DOCTOR · a healthy bot gives no finding, and looking confirms no updat
   assert.equal(telegram.waitingUpdates(TOKEN).length, 2)
 })
 
-test('TG-DOCTOR · it finds a webhook left set or missing, a refused token, a wrong clock', async (t) => {
+test('TG4 · it finds a webhook left set or missing, a refused token, a wrong clock', async (t) => {
   const { channel, call, telegram, clock } = await openChannel(t)
   await call('setWebhook', `url=${encodeURIComponent('http://127.0.0.1:1/secret-path')}`)
   const left = await channel.diagnose({ mode: 'polling', probe: false })
@@ -119,7 +119,7 @@ test('TG-DOCTOR · it finds a webhook left set or missing, a refused token, a wr
   assert.deepEqual(found(await channel.diagnose({ mode: 'polling', probe: false })), ['unreachable'])
 })
 
-test('TG-DOCTOR · it finds a second poller, which goes on unharmed', async (t) => {
+test('TG4 · it finds a second poller, which goes on unharmed', async (t) => {
   const { channel, clock, log, telegram, people } = await openChannel(t)
   const stored: string[] = []
   const other = openPoller({

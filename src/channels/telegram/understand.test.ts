@@ -23,7 +23,7 @@ const reason = (update: object) => {
 }
 const inGroup = (message: object) => heard({ message: { ...base, chat: team, ...message } })
 
-test('TG-IN · a private message: who, where, what, when', () => {
+test('TG2 · a private message: who, where, what, when', () => {
   assert.deepEqual(heard({ message: { ...base, text: 'hola' } }), {
     kind: 'text',
     chatId: '501',
@@ -37,7 +37,7 @@ test('TG-IN · a private message: who, where, what, when', () => {
   })
 })
 
-test('TG-IN · commands, with what follows them', () => {
+test('TG2 · commands, with what follows them', () => {
   const command = (text: string) => heard({ message: { ...base, text } }).command
   assert.deepEqual(command('/start'), { name: 'start', argument: '' })
   assert.deepEqual(command('/start abc-123'), { name: 'start', argument: 'abc-123' })
@@ -45,7 +45,7 @@ test('TG-IN · commands, with what follows them', () => {
   for (const text of ['/usr/bin', '/', ' /start', 'a /start', '/año']) assert.equal(command(text), undefined, text)
 })
 
-test('TG-IN · in a group it is spoken to by a command, its name, or an answer to it', () => {
+test('TG2 · in a group it is spoken to by a command, its name, or an answer to it', () => {
   const entity = (type: string, offset: number, length: number, more = {}) => ({ entities: [{ type, offset, length, ...more }] })
   assert.equal(inGroup({ text: 'hola a todos' }).addressed, false)
   assert.equal(inGroup({ text: '/hora' }).addressed, true)
@@ -73,7 +73,7 @@ test('TG-IN · in a group it is spoken to by a command, its name, or an answer t
   )
 })
 
-test('TG-IN · a thread counts only in a topic; edits and presses say which message', () => {
+test('TG2 · a thread counts only in a topic; edits and presses say which message', () => {
   assert.equal(inGroup({ text: 'x', message_thread_id: 3 }).thread, undefined)
   const edit = heard({ edited_message: { ...base, text: '/start otra vez', edit_date: 1_795_262_460 } })
   assert.deepEqual([edit.kind, edit.messageId, edit.saidAt, edit.command], ['edit', '7', 1_795_262_460_000, undefined])
@@ -86,7 +86,7 @@ test('TG-IN · a thread counts only in a topic; edits and presses say which mess
   assert.equal(reason({ callback_query: { id: '99', from: ana, game_short_name: 'x', message: base } }), 'press_without_data')
 })
 
-test('TG-IN · files of every kind, albums, captions', () => {
+test('TG2 · files of every kind, albums, captions', () => {
   const attachment = (message: object) => heard({ message: { ...base, ...message } })
   const voice = attachment({ voice: { file_id: 'f', duration: 3, mime_type: 'audio/ogg', file_size: 9 } })
   assert.deepEqual(
@@ -122,7 +122,7 @@ test('TG-IN · files of every kind, albums, captions', () => {
   assert.ok(!attachment({ document: { file_id: 'f', file_name: 'a\u202Eb\n' } }).attachments[0]!.name!.match(/[\u202E\n]/))
 })
 
-test('TG-IN · blocked, returned, put in, taken out, moved', () => {
+test('TG2 · blocked, returned, put in, taken out, moved', () => {
   const change = (chat: object, from: object, to: object) =>
     heard({ my_chat_member: { chat, from: ana, date: 1, old_chat_member: from, new_chat_member: to } }).membership
   const [member, left, kicked, admin] = ['member', 'left', 'kicked', 'administrator'].map((status) => ({ status }))
@@ -137,13 +137,13 @@ test('TG-IN · blocked, returned, put in, taken out, moved', () => {
   assert.equal(inGroup({ new_chat_members: [{ id: 1 }] }).kind, 'service')
 })
 
-test('TG-IN · bots are marked; an administrator who writes as the group is none', () => {
+test('TG2 · bots are marked; an administrator who writes as the group is none', () => {
   assert.equal(inGroup({ text: 'x', from: { id: 5, is_bot: true, first_name: 'B' } }).from?.bot, true)
   const anonymous = inGroup({ text: 'x', from: { id: 1087968824, is_bot: true }, sender_chat: { id: -100777, title: 'Equipo' } })
   assert.deepEqual(anonymous.from, { id: '-100777', name: 'Equipo' })
 })
 
-test('TG-IN · what is not for us is refused with a reason', () => {
+test('TG2 · what is not for us is refused with a reason', () => {
   assert.equal(reason({ channel_post: { ...base } }), 'channel_post')
   assert.equal(reason({ message: { ...base, chat: { id: -1, type: 'channel' }, text: 'x' } }), 'channel_post')
   assert.equal(reason({}), 'stub')
@@ -158,7 +158,7 @@ test('TG-IN · what is not for us is refused with a reason', () => {
   }
 })
 
-test('TG-IN · everything is capped and well formed', () => {
+test('TG2 · everything is capped and well formed', () => {
   const { text, from } = heard({
     message: {
       ...base,
@@ -172,7 +172,7 @@ test('TG-IN · everything is capped and well formed', () => {
   assert.equal(understand(`{"update_id":1,"message":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, self).ok, false)
 })
 
-test('TG-IN · no shape of anything makes it throw', () => {
+test('TG2 · no shape of anything makes it throw', () => {
   const fields =
     `message edited_message callback_query my_chat_member message_id chat id type from text caption entities offset length
     user photo voice document reply_to_message quote sender_chat new_chat_member old_chat_member status location venue contact data date

@@ -15,13 +15,14 @@ type Handle = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 export async function openListener(
   handle: Handle,
-  { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
+  { host = '127.0.0.1', port = 0, now }: { host?: string; port?: number; now?: () => number } = {},
 ): Promise<Listener> {
   const sockets = new Set<Socket>()
   let closed = false
   let change = Promise.resolve()
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (req, res) => {
     res.on('error', () => {})
+    if (now) res.setHeader('date', new Date(now()).toUTCString())
     handle(req, res).catch((error: unknown) => {
       if (!res.destroyed) res.destroy()
       // A bug of the fake must not pass for a fault of the network.

@@ -137,7 +137,7 @@ export async function openFakeTelegram(options: FakeTelegramOptions): Promise<Fa
     sendJson(res, 404, { ok: false, error_code: 404, description: 'Not Found' })
   }
 
-  const listener = await openListener(handle, { host, port })
+  const listener = await openListener(handle, { host, port, now: clock.now })
   const telling = openTelling(stage)
   const closing = new AbortController()
   for (const token of bots) addBot(token)
