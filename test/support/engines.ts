@@ -8,12 +8,14 @@ import { conversationMigrations } from '../../src/conversations/index.ts'
 import { outboxMigrations } from '../../src/outbox/index.ts'
 import { peopleMigrations } from '../../src/people/index.ts'
 import { accessMigrations } from '../../src/access/index.ts'
+import { assistantMigrations } from '../../src/assistants/index.ts'
 import { postgresUrl } from './servers.ts'
 
 export const allMigrations: Migration[] = [
   ...peopleMigrations,
   ...conversationMigrations,
   ...outboxMigrations,
+  ...assistantMigrations,
   ...accessMigrations,
 ]
 
