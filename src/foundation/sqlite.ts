@@ -12,10 +12,11 @@ const CACHED_STATEMENTS = 500
 class PreparedSqlite implements SqliteDatabase {
   readonly #db: DatabaseSync
   readonly #cache = new Map<string, SqliteStatement>()
-  readonly #onError: (error: unknown) => void
-  constructor(db: DatabaseSync, onError: (error: unknown) => void) {
+  readonly #isFatal: (error: unknown) => boolean
+  #broken: unknown
+  constructor(db: DatabaseSync, isFatal: (error: unknown) => boolean) {
     this.#db = db
-    this.#onError = onError
+    this.#isFatal = isFatal
   }
   close() {
     this.#db.close()
@@ -34,11 +35,13 @@ class PreparedSqlite implements SqliteDatabase {
     this.#cache.set(sql, made)
     return made
   }
+  // After a failed flush the next one may succeed without what the first was to keep: nothing more is done on this file.
   #watch<T>(work: () => T): T {
+    if (this.#broken) throw this.#broken
     try {
       return work()
     } catch (error) {
-      this.#onError(error)
+      if (this.#isFatal(error)) this.#broken = error
       throw error
     }
   }
@@ -105,11 +108,13 @@ const SQLITE_NOTADB = 26
 export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialect: Dialect; raw: DatabaseSync } {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   const raw = openDurably(file)
-  const watch = (error: unknown) => {
+  const isFatal = (error: unknown) => {
     const code = Number((error as { errcode?: number }).errcode ?? 0) & 0xff
-    if (code === SQLITE_IOERR || code === SQLITE_CORRUPT || code === SQLITE_NOTADB) onFatal(error as Error)
+    const fatal = code === SQLITE_IOERR || code === SQLITE_CORRUPT || code === SQLITE_NOTADB
+    if (fatal) onFatal(error as Error)
+    return fatal
   }
-  const database = new PreparedSqlite(raw, watch)
+  const database = new PreparedSqlite(raw, isFatal)
   return {
     raw,
     dialect: {

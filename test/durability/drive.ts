@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, readdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
+import { killTreeNow } from '../servers/process-tree.ts'
 import type { Orders } from './driver.ts'
 
 export type Sending = { at: number; chat: string; id: number; text: string }
@@ -16,6 +17,7 @@ export type Driven = AsyncDisposable & {
   readonly synchronous: number | undefined
   /** Every line, for the story of a failure. */
   readonly lines: readonly string[]
+  readonly over: boolean
   readonly exited: Promise<number | string>
   /** Resolves when `look` is true; rejects when the driver ended before, or after `withinMs`. */
   until(look: (driven: Driven) => boolean, what: string, withinMs?: number): Promise<void>
@@ -30,7 +32,7 @@ const DRIVER = new URL('driver.ts', import.meta.url).pathname
 const LINES_KEPT = 400
 
 const running = new Set<ChildProcess>()
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+process.on('exit', () => running.forEach((child) => killTreeNow(child.pid!)))
 
 /** Starts the driver, behind another program when `under` names one (strace, faketime). */
 export function drive(orders: Orders, { under = [], env = {} }: { under?: string[]; env?: Record<string, string> } = {}): Driven {
@@ -67,6 +69,12 @@ export function drive(orders: Orders, { under = [], env = {} }: { under?: string
   let over = false
   void exited.then(() => (over = true))
 
+  // With all below it: a process that strace traced would live on without it.
+  const end = async () => {
+    if (!over) killTreeNow(child.pid!)
+    await exited
+  }
+
   const driven: Driven = {
     pid: child.pid!,
     acknowledged,
@@ -74,6 +82,9 @@ export function drive(orders: Orders, { under = [], env = {} }: { under?: string
     sendings,
     lines,
     exited,
+    get over() {
+      return over
+    },
     get fatal() {
       return fatal
     },
@@ -96,14 +107,8 @@ export function drive(orders: Orders, { under = [], env = {} }: { under?: string
       await pause(5)
     },
     thaw: () => void child.kill('SIGCONT'),
-    async kill() {
-      child.kill('SIGKILL')
-      await exited
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL')
-      await exited
-    },
+    kill: end,
+    [Symbol.asyncDispose]: end,
   }
   return driven
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import { openDatabase, type Database, type OpenDatabase } from '../../src/foundation/index.ts'
 
-export type Stored = { keys: string[]; outOfStep: string[]; repeatedSlots: number; outboxStuck: string[] }
+export type Stored = { keys: string[]; outOfStep: string[]; outboxStuck: string[] }
 
 /** What is in the database now, read with statements of the test's own. */
 export async function readStored(opening: OpenDatabase): Promise<Stored> {
@@ -32,7 +32,6 @@ async function look(db: Database): Promise<Stored> {
   return {
     keys: heard.rows.map((r) => r.source_key),
     outOfStep: [...outOfStep, ...orphans.rows.map((o) => `${o.lane}: no lane`)],
-    repeatedSlots: 0,
     outboxStuck: stuck.rows.map((s) => `${s.lane}: message ${s.id} waits in a line that sleeps`),
   }
 }
