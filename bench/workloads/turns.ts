@@ -38,7 +38,7 @@ async function drained(drain: NonNullable<System['drain']>, expected: number, po
   const start = performance.now()
   const over = () => done >= expected || performance.now() - start > LONGEST_MS
   const handled: Handled = (chat, id) => {
-    if ((last.get(chat) ?? -1) >= id) disordered++
+    if ((last.get(chat) ?? -Infinity) >= id) disordered++
     last.set(chat, id)
     all++
     if (chat === HOT_CHAT) return
