@@ -5,12 +5,6 @@ import type { Health } from '../monitoring/index.ts'
 
 export type Door = { url: string; entryLink(): Promise<string>; close(): Promise<void> }
 
-// The record counts in millionths, so that adding up stays exact.
-const withCost = <T extends { costMicros: number | null }>(record: T) => ({
-  ...record,
-  cost: record.costMicros === null ? null : record.costMicros / 1e6,
-})
-
 /** Opens the HTTP door of a house. */
 export async function openDoor(
   house: House,
@@ -42,9 +36,9 @@ export async function openDoor(
     conversations: house.conversations,
     outbox: house.outbox,
     people: house.people,
-    repliesTo: async (sourceKey) => house.outbox.ofCorrelation(await house.answeredWith(sourceKey)),
-    turnsOf: async (sourceKey) => (await house.records.turnsOf(await house.answeredWith(sourceKey))).map(withCost),
-    watchPreview: (sourceKey, listen) => turns.watch(sourceKey, (preview) => preview.type === 'delta' && listen(preview.text)),
+    correlationOf: house.answeredWith,
+    turnsOf: house.records.turnsOf,
+    watchPreview: turns.watch,
     health,
     metrics: async () => ({ text: await house.metrics.text(), contentType: house.metrics.contentType }),
     onApproved: (approved) => void house.welcome(approved).catch((error: unknown) => log.error('welcome_failed', { error })),
