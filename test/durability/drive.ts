@@ -14,6 +14,8 @@ export type Driven = AsyncDisposable & {
   readonly refusals: readonly string[]
   readonly sendings: readonly Sending[]
   readonly fatal: string | undefined
+  /** Steps of the wall clock that it noticed, in milliseconds. */
+  readonly steps: readonly number[]
   readonly synchronous: number | undefined
   /** Every line, for the story of a failure. */
   readonly lines: readonly string[]
@@ -43,6 +45,7 @@ export function drive(orders: Orders, { under = [], env = {} }: { under?: string
   const refusals: string[] = []
   const sendings: Sending[] = []
   const lines: string[] = []
+  const steps: number[] = []
   let fatal: string | undefined
   let synchronous: number | undefined
   let ready = false
@@ -59,6 +62,7 @@ export function drive(orders: Orders, { under = [], env = {} }: { under?: string
       sendings.push({ at: Date.now(), chat: rest[0]!, id: Number(rest[1]), text: rest.slice(2).join(' ') })
     else if (word === 'fatal') fatal = rest.join(' ')
     else if (word === 'synchronous') synchronous = Number(rest[0])
+    else if (word === 'stepped') steps.push(Number(rest[0]))
     else if (word === 'ready') ready = true
   })
   // Both: the last lines are read after the process is gone.
@@ -81,6 +85,7 @@ export function drive(orders: Orders, { under = [], env = {} }: { under?: string
     refusals,
     sendings,
     lines,
+    steps,
     exited,
     get over() {
       return over
