@@ -81,7 +81,7 @@ export async function answerTurn(
   const told = { model: answered.model, usage: answered.usage, rounds: answered.rounds }
   if (!answered.ok) {
     tools.log.warn('turn_apologised', { correlation, why: answered.why, error: answered.error })
-    const error = answered.error ? `${answered.why}: ${String(answered.error)}` : answered.why
+    const error = answered.error ? `${answered.why}: ${answered.error}` : answered.why
     // Its plans fall with it: the person is asked to try again, and nothing must then happen twice.
     return {
       replies: [{ text: say.sorry, format: 'plain' }],

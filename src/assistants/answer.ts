@@ -11,7 +11,7 @@ import { useTool, type ToolOutcome } from './use-tool.ts'
 
 export type Answered = { rounds: number; usage: Usage; model: string } & (
   | { ok: true; text: string; cutShort: boolean }
-  | { ok: false; why: Why; error?: unknown }
+  | { ok: false; why: Why; error?: string }
 )
 export type Why = 'hung' | 'failed' | 'cut' | 'empty' | 'garbage' | 'loop' | 'filtered'
 
@@ -58,7 +58,7 @@ export async function answer(options: AnswerOptions): Promise<Answered> {
   }
 }
 
-type Ended = { ok: true; text: string; cutShort: boolean } | { ok: false; why: Why; error?: unknown }
+type Ended = { ok: true; text: string; cutShort: boolean } | { ok: false; why: Why; error?: string }
 
 async function rounds(
   options: AnswerOptions,
@@ -79,7 +79,7 @@ async function rounds(
     const maxTokens = Math.max(LEAST_TOKENS, limits.maxAnswerChars)
     const stream = options.model.answer({
       system: options.system,
-      messages,
+      messages: [...messages],
       tools: faces,
       mayCall,
       signal,
@@ -121,7 +121,7 @@ async function rounds(
 
 type Listened =
   | { ok: true; text: string; calls: ToolCall[]; tooLong: boolean; reason: string; usage?: Usage; model?: string }
-  | { ok: false; why: Why; error?: unknown }
+  | { ok: false; why: Why; error?: string }
 
 async function listen(
   stream: AsyncIterable<ModelEvent>,

@@ -3,12 +3,6 @@ import type { Assistant } from './define.ts'
 
 export type RetentionDays = { rawDays: number; transcriptDays: number; sentDays: number; traceDays: number }
 
-/** How long what is kept: the house's days, unless the assistant's file says otherwise. */
-export const retentionOf = (assistant: Assistant, house: RetentionDays): RetentionDays => ({
-  ...house,
-  ...(Object.fromEntries(Object.entries(assistant.retention).filter(([, days]) => days !== undefined)) as Partial<RetentionDays>),
-})
-
 /** What somebody hears who comes in: by `/start`, an invitation, or an approval. */
 export function welcomeText(assistant: Assistant, language: Language, kept: RetentionDays): string {
   const { turn } = wordsIn(language).assistants.say

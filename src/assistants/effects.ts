@@ -14,6 +14,8 @@ export type Effects = {
   notScheduled?: Put
   decisions: HeldDecision[]
   turnRecord: TurnRecord
+  /** A fresh code was given out. Nothing is written for it. */
+  asked?: boolean
   /** This person agreed to be written to. */
   consent?: string
   reach?: { channel: string; chatId: string; blocked: boolean }

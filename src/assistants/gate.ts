@@ -6,7 +6,7 @@ import type { Assistant } from './define.ts'
 import type { Piece } from './join.ts'
 import { openRate } from './rate.ts'
 
-export type Gated = { may: true; invited: boolean } | { may: false; reason: string; reply?: string }
+export type Gated = { may: true; invited: boolean } | { may: false; reason: string; reply?: string; asked?: boolean }
 
 const CODE_AGAIN_MS = 60_000
 const NO_AGAIN_MS = 3_600_000
@@ -61,7 +61,12 @@ export function openGate({
         const speaks = codeSaid(key).ok || admission.fresh || where.again
         if (!speaks) return { may: false, reason: 'not_approved' }
         const words = admission.fresh ? say.pairing(assistant.title, admission.code) : say.pairingAgain(admission.code)
-        return { may: false, reason: 'not_approved', reply: invitation ? `${say.badInvitation}\n\n${words}` : words }
+        return {
+          may: false,
+          reason: 'not_approved',
+          reply: invitation ? `${say.badInvitation}\n\n${words}` : words,
+          asked: admission.fresh,
+        }
       }
       const words = { denied: say.denied, not_listed: say.notListed(assistant.title), too_many_waiting: say.tooManyWaiting }[
         admission.why

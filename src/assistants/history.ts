@@ -1,6 +1,7 @@
 import type { Line } from '../conversations/index.ts'
 import type { Said } from '../outbox/index.ts'
 import type { ModelMessage } from './model.ts'
+import { plainName } from './words.ts'
 
 // Beyond this a small model forgets its persona, and a large one costs more than the memory is worth.
 const MOST_CHARS = 16_000
@@ -16,21 +17,14 @@ export type HistoryOptions = {
 
 /** What both sides said, by time, the latest first to stay; neighbours of one side are one message. */
 export function history({ heard, said, thread, group, most }: HistoryOptions): ModelMessage[] {
-  const lines = [
-    ...heard.map(({ at, text, speaker }) => ({
-      at,
-      role: 'user' as const,
-      text: group && speaker ? `${speaker}: ${text}` : text,
-    })),
-    ...said.filter((s) => s.thread === thread).map(({ at, text }) => ({ at, role: 'assistant' as const, text })),
-  ]
-    // The person's word comes before the answer of the same millisecond.
-    .sort((a, b) => a.at - b.at || (a.role === b.role ? 0 : a.role === 'user' ? -1 : 1))
-    .slice(-most || Number.MAX_SAFE_INTEGER)
+  const ours = said.filter((one) => one.thread === thread)
+  const lines = inOrder(heard, ours).slice(-most || Number.MAX_SAFE_INTEGER)
   let chars = 0
   const messages: { role: 'user' | 'assistant'; content: string }[] = []
-  for (const { role, text } of lines.toReversed()) {
-    const content = text.slice(0, MOST_LINE_CHARS)
+  for (const line of lines.toReversed()) {
+    const role = 'correlation' in line ? 'assistant' : 'user'
+    const who = !('correlation' in line) && group && line.speaker ? `${plainName(line.speaker)}: ` : ''
+    const content = who + line.text.slice(0, MOST_LINE_CHARS)
     chars += content.length
     if (chars > MOST_CHARS) break
     const later = messages[0]
@@ -38,4 +32,20 @@ export function history({ heard, said, thread, group, most }: HistoryOptions): M
     else messages.unshift({ role, content })
   }
   return messages
+}
+
+/** Two ordered lists by time; within one millisecond an answer follows what it answers, and precedes what came after. */
+function inOrder(heard: readonly Line[], said: readonly Said[]): (Line | Said)[] {
+  const merged: (Line | Said)[] = []
+  const seen = new Set<string>()
+  let next = 0
+  for (const line of heard) {
+    for (let reply = said[next]; reply; reply = said[++next]) {
+      if (reply.at > line.at || (reply.at === line.at && !seen.has(reply.correlation))) break
+      merged.push(reply)
+    }
+    merged.push(line)
+    seen.add(line.sourceKey)
+  }
+  return [...merged, ...said.slice(next)]
 }

@@ -4,7 +4,7 @@ import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
 import type { AccessMode, People, Person } from '../people/index.ts'
 import { languageOf, wordsIn, type Language } from '../texts/index.ts'
 import { answerTurn } from './answer-turn.ts'
-import { commandOf, commandReply, retentionOf, type RetentionDays } from './commands.ts'
+import { commandOf, commandReply, type RetentionDays } from './commands.ts'
 import type { Assistant } from './define.ts'
 import type { Effects } from './effects.ts'
 import type { openGate } from './gate.ts'
@@ -23,10 +23,11 @@ export type TurnsOptions = {
   outbox: Outbox
   people: People
   assistants: ReadonlyMap<string, Assistant>
-  channelOf(name: string): TurnChannel | undefined
+  channels: ReadonlyMap<string, TurnChannel>
   modelOf(assistant: Assistant): Model
   accessOf(assistant: Assistant, channel: string): AccessMode
-  retention: RetentionDays
+  /** How long what is kept, as the person is told. */
+  retentionOf(assistant: Assistant): RetentionDays
   /** Micros of the house's money. */
   costOf?(model: string, usage: Usage): number | null
   /** Of the reasons kept in the ledger. */
@@ -57,6 +58,7 @@ export type Outcome = {
   outcome: TurnOutcome
   reason?: string
   consent?: boolean
+  asked?: boolean
   told?: { model: string | null; usage: Usage; rounds: number; error: string | null }
 }
 
@@ -67,7 +69,7 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
   const { clock, conversations, log } = tools
   const startedAt = clock.now()
   const assistant = tools.assistants.get(turn.assistant)
-  const channel = tools.channelOf(turn.channel)
+  const channel = tools.channels.get(turn.channel)
   if (!assistant) return parking(turn, 'no_such_assistant', startedAt)
   if (!channel) return parking(turn, 'no_such_channel', startedAt)
   const joined = await join(turn, channel, conversations)
@@ -99,12 +101,12 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   const again = turn.attempt > 1
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
   const gated = await tools.gate.admit(joined.said, assistant, tools.accessOf(assistant, turn.channel), where)
-  if (!gated.may) return { replies: plain(gated.reply), outcome: 'refused', reason: gated.reason }
+  if (!gated.may) return { replies: plain(gated.reply), outcome: 'refused', reason: gated.reason, asked: gated.asked }
   const pace = again ? { ok: true, first: false } : tools.gate.pace(assistant, turn.channel, turn.chatId)
   if (!pace.ok) return { replies: plain(pace.first ? say.tooFast : undefined), outcome: 'refused', reason: 'too_fast' }
 
   const replies: Outcome['replies'] = []
-  const kept = retentionOf(assistant, tools.retention)
+  const kept = tools.retentionOf(assistant)
   const facts = {
     assistant,
     language,
@@ -176,6 +178,7 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
         outcome: outcome.outcome,
         error: outcome.told?.error ?? outcome.reason ?? null,
       },
+      ...(outcome.asked && { asked: true }),
       ...(outcome.consent && { consent: person.id }),
       ...(joined.reach && { reach: { channel, chatId, blocked: joined.reach === 'blocked' } }),
       ...(joined.movedTo && { move: { channel, from: chatId, to: joined.movedTo } }),

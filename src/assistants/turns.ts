@@ -1,5 +1,6 @@
 import { LEASE_MS, MAX_ATTEMPTS, type Closing, type Turn } from '../conversations/index.ts'
 import { crew, messageOf, openWake, type Wake, type Work } from '../foundation/index.ts'
+import type { Item } from '../outbox/index.ts'
 import { languageOf, wordsIn } from '../texts/index.ts'
 import { Stopped } from './answer.ts'
 import { openCompose } from './compose.ts'
@@ -7,6 +8,7 @@ import type { Effects } from './effects.ts'
 import { openGate } from './gate.ts'
 import { openPreviews } from './previews.ts'
 import { openTurnRecords } from './record.ts'
+import type { TurnOutcome } from './tables.ts'
 import { byRule, parking, personOf, prepare, type TurnsOptions, type TurnTools } from './turn.ts'
 
 /*
@@ -31,8 +33,10 @@ export type OpenTurns = TurnsOptions & {
   atOnce?: number
   /** After the commit: for the operator. */
   onParked?(notice: ParkedNotice): void
+  /** Somebody new got a code and waits to be let in. */
+  onAsked?(about: { assistant: string; channel: string; chatId: string }): void
   /** After the commit: for metrics. */
-  onClosed?(effects: Effects): void
+  onTurn?(about: { assistant: string; outcome: TurnOutcome; seconds: number }): void
 }
 
 export function openTurns(options: OpenTurns) {
@@ -74,6 +78,8 @@ export function openTurns(options: OpenTurns) {
   const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
     const { puts, schedule, decisions, consent, turnRecord: r } = effects
     if (puts.length > 0 || schedule.length > 0 || decisions.length > 0) db.wake.signal('outbox')
+    // Whoever waits for an answer learns that there will be none.
+    if (puts.length === 0) db.wake.signal('answered')
     const texts = puts.map((put) => put.text!)
     previews.show(
       turn.messages.map((m) => m.sourceKey),
@@ -91,7 +97,8 @@ export function openTurns(options: OpenTurns) {
       log.error('turn_parked', { attempt: turn.attempt, why: reason })
       options.onParked?.({ assistant, channel, chatId, seq, sourceKey, reason: reason ?? '' })
     }
-    options.onClosed?.(effects)
+    options.onTurn?.({ assistant: turn.assistant, outcome: r.outcome, seconds: ms / 1000 })
+    if (effects.asked) options.onAsked?.({ assistant: turn.assistant, channel: turn.channel, chatId: turn.chatId })
   }
 
   const gaveUp = async (turn: Turn, error: unknown, startedAt: number, stopping: AbortSignal, log: OpenTurns['log']) => {
@@ -137,6 +144,16 @@ export function openTurns(options: OpenTurns) {
     /** One turn, from claimed to closed; for tests and rehearsals that turn the crank by hand. */
     take,
     watch: previews.watch,
+    /** Only the words, as they come. */
+    watchPreview: (sourceKey: string, listen: (text: string) => void): (() => void) =>
+      previews.watch(sourceKey, (preview) => preview.type === 'delta' && listen(preview.text)),
+    /** What was put in the outbox in answer to this message, also where several were answered together. */
+    async repliesTo(sourceKey: string): Promise<Item[]> {
+      const heard = await conversations.find({ sourceKey })
+      const together = /^joined in-(\d+)$/.exec(heard?.reason ?? '')
+      const last = together ? await conversations.find({ seq: Number(together[1]) }) : heard
+      return last ? options.outbox.ofCorrelation(last.sourceKey) : []
+    },
     compose: openCompose(options),
     turnsOf: records.turnsOf,
     forgetTurns: records.forgetTurns,

@@ -81,6 +81,14 @@ export const assistants: typeof spanish = {
         ].join('\n'),
       id: (channel, chatId) => `This chat is ${channel}:${chatId}`,
     },
+    commands: {
+      menu: [
+        { command: 'start', description: 'Begin' },
+        { command: 'help', description: 'What I can do' },
+        { command: 'privacy', description: 'What is kept, and for how long' },
+        { command: 'id', description: 'The number of this chat' },
+      ],
+    },
     held: {
       soon: (minutes) => `The person has just written; it is left for ${minutes} minutes from now.`,
       noRoom: 'The person has just written, and the message would expire before it could go without interrupting.',

@@ -83,6 +83,14 @@ export const assistants = {
         ].join('\n'),
       id: (channel: string, chatId: string): string => `Este chat es ${channel}:${chatId}`,
     },
+    commands: {
+      menu: [
+        { command: 'start', description: 'Empezar' },
+        { command: 'ayuda', description: 'Qué puedo hacer' },
+        { command: 'privacidad', description: 'Qué se guarda y cuánto tiempo' },
+        { command: 'id', description: 'El número de este chat' },
+      ],
+    },
     held: {
       soon: (minutes: number): string => `La persona acaba de escribir; se deja para dentro de ${minutes} minutos.`,
       noRoom: 'La persona acaba de escribir y el mensaje caducaría antes de poder enviarse sin interrumpir.',
