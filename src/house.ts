@@ -54,6 +54,8 @@ export type HouseOptions = {
 const DAY_MS = 86_400_000
 // Telegram's own numbers are not published; these keep a single chat below what its documentation names.
 const PRIVATE_PACE = { intervalMs: 1_000, burst: 5 }
+// About thirty a second for a whole bot; several processes may share it.
+const BOT_PACE = { intervalMs: 40, burst: 20 }
 const GROUP_PACE = { intervalMs: 3_200, burst: 2 }
 
 export async function openHouse({ config, clock, log, version, onFatal }: HouseOptions) {
@@ -180,6 +182,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     },
     compose: turns.compose,
     pace: (channel, chatId) => (channel === 'telegram' ? (chatId.startsWith('-') ? GROUP_PACE : PRIVATE_PACE) : undefined),
+    botPace: (channel) => (channel === 'telegram' ? BOT_PACE : undefined),
     onSettled: tellDoubt,
   })
   function tellDoubt({ head, status, taken }: Settled) {

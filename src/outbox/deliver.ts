@@ -1,4 +1,5 @@
 import { crew, messageOf, type Clock, type Database, type Log, type Work } from '../foundation/index.ts'
+import { openBrakes } from './brakes.ts'
 import type { Taken, openClaim } from './claim.ts'
 import type { openLook } from './look.ts'
 import type { Ending, Receipt, Settled, openSettle } from './settle.ts'
@@ -38,6 +39,8 @@ export type DeliveryOptions = {
     signal: AbortSignal,
   ): Promise<Composed>
   pace(channel: string, chatId: string): { intervalMs: number; burst: number } | undefined
+  /** Of a whole bot, whatever the chat. */
+  botPace?(channel: string): { intervalMs: number; burst: number } | undefined
   /** Told after the commit: for operator notices and metrics. */
   onSettled?(settled: Settled): void
   atOnce?: number
@@ -58,6 +61,9 @@ export function openDelivery(
 ) {
   const { db, clock, log, leaseMs, sendTimeoutMs = 15_000 } = options
 
+  const brakes = openBrakes({ db, clock })
+  const botOf = (taken: Taken) => `${taken.channel}|${taken.assistant}`
+
   const finish = async (ending: Ending) => {
     const settled = await settle(ending)
     if (!settled) return
@@ -67,6 +73,10 @@ export function openDelivery(
     else if (settled.status === 'in_doubt') log.warn('outbox_in_doubt', { ...about, why: receipt.reason })
     else if (receipt.retry) log.warn('outbox_retry', { ...about, why: receipt.reason })
     else log.error('outbox_failed', { ...about, why: receipt.reason })
+    if (!receipt.sent && receipt.retry && receipt.afterMs !== undefined) {
+      const whole = await brakes.flooded(botOf(settled.taken), settled.taken.chatId, receipt.afterMs)
+      if (whole) log.warn('outbox_bot_waits', { assistant: settled.taken.assistant, ms: receipt.afterMs })
+    }
     options.onSettled?.(settled)
   }
 
@@ -91,6 +101,14 @@ export function openDelivery(
     if (head.dueAt > now) return finish({ taken })
     const budget = pace ? taken.pacedTo - pace.burst * pace.intervalMs : 0
     if (Math.max(taken.notBefore, budget) > now) return finish({ taken, nextTry: Math.max(taken.notBefore, budget) })
+
+    const bot = options.botPace?.(taken.channel)
+    if (bot) {
+      const waitsUntil = await brakes.waitsUntil(botOf(taken))
+      if (waitsUntil > now) return finish({ taken, nextTry: waitsUntil })
+      const place = brakes.take(botOf(taken), bot)
+      if (place > 0) await clock.sleep(place, signal)
+    }
 
     if (head.kind === 'reply' && head.expiresAt === null) {
       const marked = await mark({ id: head.id })

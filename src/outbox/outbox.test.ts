@@ -220,3 +220,26 @@ onEachEngine('OUT11 · a bare INSERT of somebody else is refused, and a whole on
   assert.deepEqual(texts(), ['de fuera'])
   assert.ok(last > 0)
 })
+
+onEachEngine(
+  'OUT8 · two chats told to wait mean the whole bot waits, in every process and after a restart',
+  async ({ db, again }) => {
+    const clock = stillClock()
+    const { outbox, turn, script, texts } = await openStage(db, clock)
+    const flood = { sent: false, retry: true, reason: '429', afterMs: 30_000 } as const
+    script.push(flood, flood)
+    await reply(db, outbox, message('5', 'uno'))
+    await turn()
+    await reply(db, outbox, message('6', 'dos'))
+    await turn()
+    const other = await openStage(again(), clock, 'two')
+    await reply(db, outbox, message('7', 'tres'))
+    clock.advance(2_000)
+    await turn()
+    await other.turn()
+    assert.deepEqual([...texts(), ...other.texts()], ['uno', 'dos'])
+    clock.advance(28_001)
+    await other.turn()
+    assert.deepEqual(other.texts().sort(), ['dos', 'tres', 'uno'])
+  },
+)

@@ -65,6 +65,8 @@ export type OutboxTables = {
     correlation: string
     put_at: number
   }
+  /** A whole bot must wait. */
+  outbox_brakes: { scope: string; until: number }
   outbox_decisions: { id: number; message_id: number; at: number; what: string; why: string }
 }
 
@@ -147,6 +149,7 @@ create index outbox_said on outbox_messages(lane, id) where due_at is null;
 create index outbox_waiting on outbox_messages(person_id) where status = 'pending' and kind = 'proactive';
 create index outbox_correlation on outbox_messages(correlation);
 create index outbox_doubt on outbox_messages(id) where status = 'in_doubt';
+create table outbox_brakes(scope text primary key, until $int not null) $end;
 create table outbox_decisions(
   id $seq,
   message_id $int not null references outbox_messages(id) on delete cascade,

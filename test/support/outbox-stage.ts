@@ -29,6 +29,7 @@ export async function openStage(db: Database, clock = stillClock(), owner = 'one
     },
     compose: async ({ intent }) => ({ words: `¿${intent}?` }),
     pace: () => undefined,
+    botPace: () => ({ intervalMs: 1, burst: 10_000 }),
   })
   /** Turns the crank until nothing is ready. */
   const turn = async () => {
