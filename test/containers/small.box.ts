@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { box } from './box.ts'
+import { docker, until, type Inspected } from './docker.ts'
+import { crowd, openStackWithTelegram } from './telegram.ts'
+
+const MOST_SECONDS = 60
+const SERVICES = ['app', 'polling', 'db', 'redis', 'nginx'] as const
+
+const time = (text: string) => new Date(text).getTime()
+const firstHealthy = ({ State }: Inspected) =>
+  Math.min(...(State.Health?.Log ?? []).filter((one) => one.ExitCode === 0).map((one) => time(one.End)))
+
+box(
+  5,
+  'from nothing to all healthy, in order, within a minute; a message is answered; one command down and nothing is left',
+  async (t) => {
+    const { up, look, compose, leftovers, telegram, api, url, logs } = await openStackWithTelegram(t)
+    const from = performance.now()
+    await up()
+    const seconds = (performance.now() - from) / 1000
+    console.log(`small shape healthy in ${seconds.toFixed(1)} s`)
+    assert.ok(seconds <= MOST_SECONDS, `${seconds} s`)
+
+    const found = Object.fromEntries(
+      await Promise.all(SERVICES.map(async (name) => [name, await look(name)] as const)),
+    ) as Record<(typeof SERVICES)[number], Inspected>
+    for (const name of SERVICES) assert.equal(found[name].State.Health?.Status, 'healthy', name)
+    const order = [
+      ['db', 'app'],
+      ['redis', 'app'],
+      ['app', 'polling'],
+      ['app', 'nginx'],
+    ] as const
+    for (const [before, after] of order) {
+      assert.ok(firstHealthy(found[before]) <= time(found[after].State.StartedAt), `${after} began before ${before} was healthy`)
+    }
+
+    assert.deepEqual(((await (await fetch(`${url}/health`)).json()) as { status: string }).status, 'ok')
+    assert.equal((await api('/api/v1/outbox')).status, 200)
+    assert.match(await logs('app'), /Application startup complete/)
+    const people = crowd(telegram)
+    await until(() => people.asked.length >= 3, 'three to speak')
+    await people.allAnswered()
+
+    const used = await docker(
+      'stats',
+      '--no-stream',
+      '--format',
+      '{{.MemUsage}} {{.Name}}',
+      ...SERVICES.map((name) => found[name].Id),
+    )
+    console.log(used)
+    const limits = SERVICES.map((name) => Number(found[name].HostConfig['Memory']))
+    assert.ok(
+      limits.every((limit) => limit > 0) && limits.reduce((a, b) => a + b) <= 900 * 2 ** 20,
+      'together they fit a server of 1 GB',
+    )
+
+    await compose('down', '-v')
+    assert.equal(await leftovers(), '')
+  },
+)
+
+box(
+  6,
+  'the app crashes, is restarted and moves to another address while messages arrive: all answered, none twice, polling untouched',
+  async (t) => {
+    const { up, look, crash, compose, telegram, project } = await openStackWithTelegram(t)
+    await up()
+    const before = await look('polling')
+    const people = crowd(telegram)
+    const spoken = (count: number) => until(() => people.asked.length >= count, `${count} to speak`)
+
+    await spoken(5)
+    await crash('app')
+    await until(async () => (await look('app')).RestartCount === 1, 'the engine to bring it back')
+    await spoken(people.asked.length + 3)
+    await compose('restart', 'app')
+    await spoken(people.asked.length + 3)
+
+    const old = await look('app')
+    await compose('rm', '-sf', 'app')
+    // Whoever comes next gets the addresses that just became free, so that the app cannot have them again.
+    const squatter = `${project}-squatter`
+    const networks = Object.entries(old.NetworkSettings.Networks)
+    t.after(async () => void (await docker('rm', '-f', squatter).catch(() => '')))
+    await docker('run', '-d', '--name', squatter, '--entrypoint', 'sleep', process.env['APP_IMAGE']!, '600')
+    for (const [name] of networks) await docker('network', 'connect', name, squatter)
+    await compose('up', '-d', '--no-build', '--no-deps', '--wait', 'app')
+    const moved = await look('app')
+    const changed = networks.filter(([name, { IPAddress }]) => moved.NetworkSettings.Networks[name]!.IPAddress !== IPAddress)
+    assert.ok(changed.length > 0, 'the app has another address')
+
+    await spoken(people.asked.length + 3)
+    await people.allAnswered()
+    assert.deepEqual(people.twice(), [])
+    const after = await look('polling')
+    assert.equal(after.Id, before.Id)
+    assert.equal(after.State.StartedAt, before.State.StartedAt)
+    assert.equal(after.RestartCount, 0)
+    await until(async () => (await look('polling')).State.Health?.Status === 'healthy', 'polling to be healthy')
+  },
+)
