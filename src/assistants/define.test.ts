@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { Misconfigured } from '../foundation/index.ts'
 import { loadAssistants, settingsOf } from './index.ts'
+import { faceOf } from './tool.ts'
 
 async function inFolder(files: Record<string, string>, work: (folder: string) => Promise<void>) {
   const folder = mkdtempSync(join(tmpdir(), 'asistentes-'))
@@ -47,7 +48,7 @@ test('DEF1 · an assistant is one file in any folder, without node_modules besid
       assert.equal(recepcion.title, 'Recepcion')
       assert.deepEqual([recepcion.limits.rounds, recepcion.limits.turnSeconds], [3, 60])
       assert.equal(recepcion.tools[0]!.run({ n: 2 } as never, {} as never), 14)
-      assert.deepEqual(recepcion.toolFaces[0]!.parameters['required'], ['n'])
+      assert.deepEqual(faceOf(recepcion.tools[0]!).parameters['required'], ['n'])
       assert.equal(settingsOf(recepcion).persona, '# Eres la recepción')
     },
   ))

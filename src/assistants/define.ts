@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Misconfigured } from '../foundation/index.ts'
 import { wordsIn, type Language } from '../texts/index.ts'
-import { faceOf, type Tool, type ToolFace } from './tool.ts'
+import { faceOf, type Tool } from './tool.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/
 const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/
@@ -55,7 +55,7 @@ const definition = z.strictObject({
 })
 
 export type AssistantFile = z.input<typeof definition>
-export type Assistant = Readonly<z.output<typeof definition> & { title: string; toolFaces: readonly ToolFace[] }>
+export type Assistant = Readonly<z.output<typeof definition> & { title: string }>
 
 const MARK = Symbol.for('centralita.assistant')
 export type Defined = { readonly [MARK]: AssistantFile }
@@ -74,13 +74,12 @@ export function assistantFrom(defined: Defined, folder: string, language: Langua
   const given = checked.data
   const faults: string[] = []
   const names = new Set<string>(OWN_TOOLS)
-  const toolFaces: ToolFace[] = []
   for (const one of given.tools) {
     if (!TOOL_NAME.test(one.name)) faults.push(say.files.toolName(one.name))
     if (names.has(one.name)) faults.push(say.files.toolTwice(one.name))
     names.add(one.name)
     try {
-      toolFaces.push(faceOf(one))
+      faceOf(one)
     } catch (error) {
       faults.push(say.files.toolTakes(one.name, (error as Error).message))
     }
@@ -90,7 +89,7 @@ export function assistantFrom(defined: Defined, folder: string, language: Langua
   else if (persona.length > MOST_PERSONA_CHARS) faults.push(say.files.personaLong(MOST_PERSONA_CHARS))
   if (faults.length > 0) throw new Misconfigured(faults)
   const title = given.title ?? given.name.charAt(0).toUpperCase() + given.name.slice(1)
-  return Object.freeze({ ...given, title, persona: persona!.trim(), toolFaces })
+  return Object.freeze({ ...given, title, persona: persona!.trim() })
 }
 
 /** The names that every assistant's own scheduling tools carry. */

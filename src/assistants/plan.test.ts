@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { onEachEngine } from '../../test/support/engines.ts'
-import { openStage, scriptedModel } from './stage.ts'
+import { LEASE_MS } from '../conversations/index.ts'
+import { openStage, scriptedModel, until } from './stage.ts'
 
 const schedule = (args: object) => ({ name: 'schedule_message', arguments: args })
 
@@ -125,3 +126,51 @@ onEachEngine('TURN21 · the loop takes what comes, shows it while it grows, and 
     await stopping
   }
 })
+
+onEachEngine('TURN21 · what came while it was busy is taken at once, without waiting for the next look', async ({ db }) => {
+  const { model } = scriptedModel('primera', 'segunda')
+  let late: Promise<unknown> | undefined
+  const slow = {
+    ...model,
+    async *answer(request: Parameters<typeof model.answer>[0]) {
+      await (late ??= stage.hear('5', 'y otra cosa'))
+      yield* model.answer(request)
+    },
+  }
+  const stage = openStage(db, { model: slow })
+  const work = stage.turns.work()
+  try {
+    await stage.hear('5', 'una cosa')
+    await until(async () => (await stage.replies('5')).length === 2)
+    assert.deepEqual(await stage.replies('5'), ['primera', 'segunda'])
+  } finally {
+    const stopping = work.stop()
+    await stage.clock.advance(10_000)
+    await stopping
+  }
+})
+
+onEachEngine(
+  'TURN8 · a worker that was stalled learns that its turn went to another, and hangs up on the model',
+  async ({ db, again }) => {
+    const { model, asked, hung } = scriptedModel('HANG')
+    const stage = openStage(db, { model })
+    const work = stage.turns.work()
+    try {
+      await stage.hear('5', 'hola')
+      await until(() => hung() === 1)
+      stage.clock.step(LEASE_MS + 1)
+      const other = openStage(again(), { clock: stage.clock, owner: 'two', model: scriptedModel('a tiempo').model })
+      await other.crank()
+      await until(async () => {
+        await stage.clock.advance(LEASE_MS / 2)
+        return asked[0]!.signal.aborted
+      })
+      assert.deepEqual(await stage.replies('5'), ['a tiempo'])
+    } finally {
+      const stopping = work.stop()
+      await stage.clock.advance(10_000)
+      await stopping
+    }
+  },
+)

@@ -25,6 +25,20 @@ export type PlanOptions = {
   asked: string
 }
 
+const SCHEDULE = z.object({
+  kind: z.enum(['reminder', 'proactive']),
+  at: z.string().min(1).max(80).describe('The local date and time of the person, like 2026-11-22T20:00'),
+  text: z.string().trim().min(1).max(1000).optional(),
+  intent: z.string().trim().min(1).max(500).optional(),
+})
+const NOTHING = z.object({})
+const CANCEL = z.object({
+  ids: z
+    .array(z.union([z.string().max(20), z.int()]))
+    .min(1)
+    .max(MOST_PENDING_PER_PERSON),
+})
+
 /**
  * What the turn intends: collected while the model works, written by the closing transaction, so that a turn that is
  * repeated doubles nothing. What the model is told is what will be true then.
@@ -46,12 +60,7 @@ export function openPlan({ assistant, channel, chatId, thread, person, now, corr
   const schedule = tool({
     name: 'schedule_message',
     does: 'Schedules one message to this person. kind "reminder": the person asked for it. kind "proactive": your own idea, twice a day at most, never at night. Give either text (the words) or intent (the reason; the words are written when it is sent).',
-    takes: z.object({
-      kind: z.enum(['reminder', 'proactive']),
-      at: z.string().min(1).max(80).describe('The local date and time of the person, like 2026-11-22T20:00'),
-      text: z.string().trim().min(1).max(1000).optional(),
-      intent: z.string().trim().min(1).max(500).optional(),
-    }),
+    takes: SCHEDULE,
     run({ kind, at: said, text, intent }) {
       if ((text === undefined) === (intent === undefined)) return failed('one_of_text_and_intent', 'give either text or intent')
       const at = timeOf(said, now, zone)
@@ -79,7 +88,7 @@ export function openPlan({ assistant, channel, chatId, thread, person, now, corr
   const list = tool({
     name: 'list_scheduled',
     does: 'Lists what is scheduled for this person, soonest first.',
-    takes: z.object({}),
+    takes: NOTHING,
     run: () => ({
       scheduled: waiting().map(({ id, kind, at, text }) => ({ id, kind, at: local(at), text: text.slice(0, 300) })),
     }),
@@ -88,12 +97,7 @@ export function openPlan({ assistant, channel, chatId, thread, person, now, corr
   const cancel = tool({
     name: 'cancel_scheduled',
     does: 'Cancels scheduled messages of this person, by their id from list_scheduled.',
-    takes: z.object({
-      ids: z
-        .array(z.union([z.string().max(20), z.int()]))
-        .min(1)
-        .max(MOST_PENDING_PER_PERSON),
-    }),
+    takes: CANCEL,
     run({ ids }) {
       const known = new Set(waiting().map((one) => one.id))
       const wanted = [...new Set(ids.map(String))]

@@ -33,7 +33,14 @@ export const tool = <S extends z.ZodType>(definition: {
 /** As the model is told of it. */
 export type ToolFace = { name: string; does: string; parameters: Record<string, unknown> }
 
+// Describing a schema takes longer than the rest of a turn's preparation; each is described once.
+const described = new WeakMap<z.ZodType, Record<string, unknown>>()
+
 export function faceOf({ name, does, takes }: Tool): ToolFace {
-  const { $schema: _schema, ...parameters } = z.toJSONSchema(takes, { io: 'input' }) as Record<string, unknown>
+  let parameters = described.get(takes)
+  if (!parameters) {
+    const { $schema: _schema, ...schema } = z.toJSONSchema(takes, { io: 'input' }) as Record<string, unknown>
+    described.set(takes, (parameters = schema))
+  }
   return { name, does, parameters }
 }

@@ -22,7 +22,7 @@ export function systemOf(assistant: Assistant, about: About, channel: string): s
   const now = `${tellTime(about.now, about.zone)}, ${tellDate(about.now, about.zone, about.language)}`
   return [
     assistant.persona,
-    prompt.context({ now, zone: about.zone, name: plainName(about.name), language: prompt.language, channel }),
+    prompt.context({ now, zone: about.zone, name: about.name, language: prompt.language, channel }),
     ...(assistant.schedules ? [prompt.scheduling] : []),
     ...(about.pending.length > 0 ? [prompt.pending(about.pending.slice(0, 20).map((one) => pendingLine(one, about)))] : []),
     ...(about.woven.length > 0 ? [prompt.woven([...about.woven])] : []),

@@ -5,9 +5,8 @@ export function tellWhen(at: number, { now, zone, language }: { now: number; zon
   const { say } = wordsIn(language).assistants
   const [then, here] = [at, now].map((ms) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone))
   const ahead = here!.toPlainDate().until(then!.toPlainDate()).days
-  const year = then!.year === here!.year ? undefined : ('numeric' as const)
-  const date = then!.toPlainDate().toLocaleString(language, { weekday: 'long', day: 'numeric', month: 'long', year })
-  const day = ahead === 0 ? say.offline.today : ahead === 1 ? say.offline.tomorrow : date
+  const date = () => calendar(language, then!.year !== here!.year).format(Date.UTC(then!.year, then!.month - 1, then!.day))
+  const day = ahead === 0 ? say.offline.today : ahead === 1 ? say.offline.tomorrow : date()
   return say.offline.on(day, tellTime(at, zone))
 }
 
@@ -17,6 +16,19 @@ export function tellTime(at: number, zone: string): string {
 }
 
 export function tellDate(at: number, zone: string, language: Language): string {
-  const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate()
-  return date.toLocaleString(language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+  const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  return calendar(language, true).format(Date.UTC(year, month - 1, day))
+}
+
+// Making one takes longer than using it a hundred times. The local date travels as a date in UTC.
+const calendars = new Map<string, Intl.DateTimeFormat>()
+
+function calendar(language: Language, withYear: boolean): Intl.DateTimeFormat {
+  const key = `${language}${withYear}`
+  const known = calendars.get(key)
+  if (known) return known
+  const year = withYear ? ('numeric' as const) : undefined
+  const made = new Intl.DateTimeFormat(language, { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year })
+  calendars.set(key, made)
+  return made
 }
