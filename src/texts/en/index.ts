@@ -10,6 +10,7 @@ import { rehearsal } from './rehearsal.ts'
 import { cli } from './cli.ts'
 import { operator } from './operator.ts'
 import { config } from './config.ts'
+import { directory } from './directory.ts'
 
 export const english = {
   foundation,
@@ -24,4 +25,5 @@ export const english = {
   cli,
   operator,
   config,
+  directory,
 }
