@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { no, type Fault } from './answer.ts'
+import { openGarbage } from './garbage.ts'
 
 // A body that is under way holds a socket and its bytes; Telegram's largest comes over the slowest line in less.
 const PATIENCE_MS = 10_000
 // All bodies together. A thousand callers of 1 MiB each must not be able to fill the memory.
-const HELD_AT_MOST = 24 * 1024 * 1024
+const HELD_AT_MOST = 8 * 1024 * 1024
+
+const DRAINED_AT_MOST = 4 * 1024 * 1024
 
 export type Beyond = {
   /** Above the cap what was read and what follows goes here, and is not held. */
@@ -17,13 +20,14 @@ const tooLarge: Fault = no(413, 'too_large')
 
 /** Nothing is read before this is called: a caller who waits for `100 Continue` has sent nothing either. */
 export function openBodies({ patienceMs = PATIENCE_MS, heldAtMost = HELD_AT_MOST } = {}) {
+  const garbage = openGarbage()
   let held = 0
 
-  return function read(
+  const read = (
     { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse },
     cap: number,
     beyond?: Beyond,
-  ): Promise<Body> {
+  ): Promise<Body> => {
     const announced = Number(incoming.headers['content-length'] ?? 0)
     if (announced > (beyond?.most ?? cap)) return Promise.resolve({ ok: false, fault: tooLarge })
     if (held >= heldAtMost) return Promise.resolve({ ok: false, fault: no(503, 'busy', undefined, { 'retry-after': '1' }) })
@@ -37,7 +41,7 @@ export function openBodies({ patienceMs = PATIENCE_MS, heldAtMost = HELD_AT_MOST
         clearTimeout(timer)
         held -= mine
         incoming.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
-        // What still comes is drained by the listener for half a second, so that the caller gets to read the answer.
+        garbage(size)
         if (!body.ok) incoming.pause()
         resolve(body)
       }
@@ -72,9 +76,26 @@ export function openBodies({ patienceMs = PATIENCE_MS, heldAtMost = HELD_AT_MOST
       incoming.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
     })
   }
+
+  /**
+   * For an answer given before the body came whole. The listener drains what still comes for half a second, so that the
+   * caller gets to read the answer; not without end.
+   */
+  const turnAway = (incoming: IncomingMessage) => {
+    let drained = 0
+    incoming.pause()
+    incoming.on('data', (chunk: Buffer) => {
+      drained += chunk.length
+      garbage(chunk.length)
+      if (drained > DRAINED_AT_MOST) incoming.socket.destroySoon()
+    })
+  }
+
+  return { read, turnAway }
 }
 
-export type ReadBody = ReturnType<typeof openBodies>
+export type Bodies = ReturnType<typeof openBodies>
+export type ReadBody = Bodies['read']
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 

@@ -5,7 +5,7 @@ import { newId, type Clock, type Log } from '../foundation/index.ts'
 import type { Language } from '../texts/index.ts'
 import { faultAnswer, isFault, later, no, type Answer, type Fault } from './answer.ts'
 import type { Admission } from './admission.ts'
-import { wrongKindOfBody, type ReadBody } from './body.ts'
+import { wrongKindOfBody, type Bodies } from './body.ts'
 import { headersFor, type openCors } from './headers.ts'
 import { parseJson } from './json.ts'
 import { PACES, type AnyRoute, type Caller } from './route.ts'
@@ -27,7 +27,7 @@ export type DoorParts = {
   log: Log
   take: Take
   admission: Admission
-  readBody: ReadBody
+  bodies: Bodies
   visitOf: (incoming: HttpBindings['incoming'], outgoing: HttpBindings['outgoing']) => Visit
   cors: ReturnType<typeof openCors>
   /** Told of every answer, for the numbers. */
@@ -39,7 +39,7 @@ export type DoorParts = {
 export type Env = { Bindings: HttpBindings }
 export const MINUTE = 60_000
 
-export function openDoor({ clock, log, take, admission, readBody, visitOf, cors, onAnswer, checkAnswers }: DoorParts) {
+export function openDoor({ clock, log, take, admission, bodies, visitOf, cors, onAnswer, checkAnswers }: DoorParts) {
   const tooMany = async (route: AnyRoute, who: string): Promise<Fault | undefined> => {
     const taken = await take(`http:${route.pace}`, who, { limit: PACES[route.pace], windowMs: MINUTE })
     return taken.ok ? undefined : no(429, 'too_many_requests', undefined, later(taken.retryAfterMs))
@@ -50,7 +50,7 @@ export function openDoor({ clock, log, take, admission, readBody, visitOf, cors,
     if (!route.body) return Number(visit.header('content-length') ?? 0) > route.cap ? no(413, 'too_large') : { value: undefined }
     const wrong = wrongKindOfBody(visit.header)
     if (wrong) return wrong
-    const read = await readBody(visit, route.cap)
+    const read = await bodies.read(visit, route.cap)
     if (!read.ok) return read.fault
     const parsed = parseJson(read.bytes!, { careful: true })
     if (!parsed.ok) return no(400, parsed.why)
@@ -76,6 +76,7 @@ export function openDoor({ clock, log, take, admission, readBody, visitOf, cors,
 
   const finish = (found: Answer | Fault, visit: Visit, name: string, startedAt: number): Response => {
     const answer = isFault(found) ? faultAnswer(found, visit.language) : found
+    if (isFault(found) && !visit.incoming.readableEnded) bodies.turnAway(visit.incoming)
     onAnswer(name, answer.status)
     const ms = Math.round(clock.monotonic() - startedAt)
     log.debug('http_answered', { method: visit.method, route: name, status: answer.status, ms })

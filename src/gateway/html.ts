@@ -18,7 +18,7 @@ const written = (piece: Piece): string =>
       ? piece.text
       : Array.isArray(piece)
         ? piece.map(written).join('')
-        : escaped(String(piece))
+        : escaped(`${piece as string | number}`)
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!)

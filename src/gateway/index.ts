@@ -32,12 +32,12 @@ export type GatewayOptions = Parts
 export function openGateway(parts: GatewayOptions) {
   const { clock, log, take, access, corsOrigins = [], trustedProxies = [], publicUrl, version } = parts
   const closing = new AbortController()
-  const readBody = openBodies()
+  const bodies = openBodies()
   const store = openStore(parts)
   const assets = openAssets()
   const table: AnyRoute[] = [
     ...systemRoutes(parts),
-    ...webhookRoutes({ ...parts, readBody, store }),
+    ...webhookRoutes({ ...parts, readBody: bodies.read, store }),
     ...chatRoutes({ ...parts, store, closing: closing.signal }),
     ...outboxRoutes(parts),
     ...traceRoutes(parts),
@@ -52,7 +52,7 @@ export function openGateway(parts: GatewayOptions) {
     clock,
     log,
     take,
-    readBody,
+    bodies,
     admission: openAdmission({ access, take, log }),
     visitOf: openVisits({ trustedProxies, publicUrl }),
     cors: openCors(corsOrigins),

@@ -46,7 +46,7 @@ export const faultsOf = (one: AnyRoute): number[] =>
       429,
       500,
     ]),
-  ].sort()
+  ].sort((a, b) => a - b)
 
 const answer = (shape: Shape): Json => ({
   description: 'OK',

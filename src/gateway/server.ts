@@ -46,12 +46,14 @@ export function openServer(listener: Listener, log: Log) {
       new Promise((resolve) => {
         if (!server.listening) return resolve()
         const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+        // One that ends its answer now would otherwise be kept for the next request.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50)
         server.close(() => {
           clearTimeout(cut)
+          clearInterval(sweep)
           log.info('gateway_closed')
           resolve()
         })
-        server.closeIdleConnections()
       }),
   }
 }

@@ -1,5 +1,8 @@
+// A browser asks for exactly what stands here.
+/* oxlint-disable import/extensions */
 import { talk } from './talk.js'
 import { element, written } from './words.js'
+/* oxlint-enable import/extensions */
 
 const REFRESH_MS = 15_000
 const words = JSON.parse(document.getElementById('words').textContent)
@@ -71,7 +74,7 @@ async function refresh() {
   if (talking || of !== choice.value) return messages
   const follow = atEnd() || log.childElementCount === 0
   const known = new Set(messages.map(({ id }) => id))
-  for (const item of [...log.children]) if (item.dataset.id && !known.has(item.dataset.id)) item.remove()
+  for (const item of Array.from(log.children)) if (item.dataset.id && !known.has(item.dataset.id)) item.remove()
   log.querySelector('.empty')?.remove()
   let next = log.firstElementChild
   for (const message of messages) {
