@@ -1,7 +1,6 @@
 /** The command line: finds the command, runs it, and ends with its code. */
 import { readFileSync } from 'node:fs'
-import { Misconfigured } from './foundation/index.ts'
-import { run } from './commands/index.ts'
+import { explain, run } from './commands/index.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const terminal = {
@@ -13,8 +12,7 @@ const terminal = {
 try {
   process.exitCode = await run(process.argv.slice(2), terminal, version)
 } catch (error) {
-  for (const line of error instanceof Misconfigured ? error.faults : [String((error as Error).stack ?? error)])
-    terminal.error(line)
+  for (const line of await explain(error)) terminal.error(line)
   process.exitCode = 1
 }
 // What a command left open (a socket that will not close) must not keep the terminal waiting.
