@@ -89,6 +89,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     owner,
     ownerOf: people.ownerOf,
     mannersOf: people.mannersOf,
+    only: config.assistants,
     onBlocked: (tx, channel, chatId) => people.blocked(tx, channel, chatId, true),
     onMoved,
   })
@@ -97,6 +98,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     db,
     clock,
     owner,
+    only: config.assistants,
     onHeard: async (tx, fresh) => {
       const meetings = (fresh as Arrival[]).flatMap((m) =>
         m.chatId === undefined ? [] : [{ channel: m.channel, chatId: m.chatId, group: m.heard?.group ?? false, ...namesIn(m) }],

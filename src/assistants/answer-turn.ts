@@ -24,7 +24,7 @@ export async function answerTurn(
   const model = tools.modelOf(assistant)
   const lines = assistant.limits.historyLines
   const [heard, spoken, held, pending] = await Promise.all([
-    tools.conversations.lines(turn.lane, lines, turn.messages[0]!.seq),
+    tools.conversations.answeredLines(turn.lane, lines, turn.messages[0]!.seq),
     tools.outbox.said(assistant.name, turn.channel, turn.chatId, lines),
     tools.outbox.heldOf(person.id),
     assistant.schedules ? pendingOf(tools.outbox, assistant.name, turn.channel, turn.chatId) : [],

@@ -34,7 +34,7 @@ export function openCompose({ people, conversations, outbox, assistants, modelOf
     if (!assistant || !person || !model || model.offline) return { words: say.compose(intent) }
 
     const [heard, said] = await Promise.all([
-      conversations.lines(laneOf(assistant.name, channel, chatId), HISTORY_LINES),
+      conversations.answeredLines(laneOf(assistant.name, channel, chatId), HISTORY_LINES),
       outbox.said(assistant.name, channel, chatId, HISTORY_LINES),
     ])
     const now = clock.now()

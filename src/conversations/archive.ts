@@ -3,7 +3,7 @@ import { type Clock, type Database, type Tx } from '../foundation/index.ts'
 import { laneOf, type Incoming } from './inbox.ts'
 import type { ConversationTables, Outcome } from './tables.ts'
 
-export type Line = { seq: number; speaker: string | null; text: string; at: number; sourceKey: string }
+export type Line = { seq: number; speaker: string | null; text: string; at: number; sourceKey: string; outcome: Outcome | null }
 
 export type HeardRecord = {
   seq: number
@@ -31,30 +31,43 @@ const BITE = 2_000
 export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<ConversationTables>()
   const all = () => q.selectFrom('heard').selectAll()
+  const linesOf = async (lane: string, limit: number, before?: number, outcome?: Outcome): Promise<Line[]> => {
+    let query = q
+      .selectFrom('heard')
+      .select(['seq', 'speaker', 'text', 'received_at', 'source_key', 'outcome'])
+      .where('lane', '=', lane)
+      .where('done_at', 'is not', null)
+      .where('text', 'is not', null)
+      .orderBy('seq', 'desc')
+      .limit(limit)
+    if (before !== undefined) query = query.where('seq', '<', before)
+    if (outcome !== undefined) query = query.where('outcome', '=', outcome)
+    const found = await query.execute()
+    return found
+      .reverse()
+      .filter((r) => r.text !== '')
+      .map((r) => ({
+        seq: r.seq,
+        speaker: r.speaker,
+        text: r.text!,
+        at: r.received_at,
+        sourceKey: r.source_key,
+        outcome: r.outcome,
+      }))
+  }
+
   return {
     /** What people said in this conversation and was dealt with, oldest first. */
-    async lines(lane: string, limit: number, before?: number): Promise<Line[]> {
-      let query = q
-        .selectFrom('heard')
-        .select(['seq', 'speaker', 'text', 'received_at', 'source_key'])
-        .where('lane', '=', lane)
-        .where('done_at', 'is not', null)
-        .where('text', 'is not', null)
-        .orderBy('seq', 'desc')
-        .limit(limit)
-      if (before !== undefined) query = query.where('seq', '<', before)
-      const found = await query.execute()
-      return found
-        .reverse()
-        .filter((r) => r.text !== '')
-        .map((r) => ({ seq: r.seq, speaker: r.speaker, text: r.text!, at: r.received_at, sourceKey: r.source_key }))
-    },
+    lines: (lane: string, limit: number, before?: number) => linesOf(lane, limit, before),
+
+    /** Without what was refused or parked: a model must not answer it after all. */
+    answeredLines: (lane: string, limit: number, before?: number) => linesOf(lane, limit, before, 'answered'),
 
     /** Those of the conversation that still wait, for a page that shows everything. */
     async waiting(lane: string): Promise<Line[]> {
       const found = await q
         .selectFrom('heard')
-        .select(['seq', 'speaker', 'text', 'received_at', 'source_key'])
+        .select(['seq', 'speaker', 'text', 'received_at', 'source_key', 'outcome'])
         .where('lane', '=', lane)
         .where('done_at', 'is', null)
         .orderBy('seq')
@@ -66,6 +79,7 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
         text: r.text ?? '',
         at: r.received_at,
         sourceKey: r.source_key,
+        outcome: r.outcome,
       }))
     },
 

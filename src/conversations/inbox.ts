@@ -75,7 +75,15 @@ export type Ending = { seq: number; outcome: Outcome; reason?: string }
 export type Closing<E> = { turn: Turn; endings: Ending[]; effects: E }
 export const laneOf = (assistant: string, channel: string, chatId: string, thread?: string | null): string =>
   [assistant, channel, chatId, thread ?? ''].join('|')
-export type InboxOptions<E> = IntakeOptions & ClosingOptions<E> & { db: Database; clock: Clock; owner: string; leaseMs?: number }
+export type InboxOptions<E> = IntakeOptions &
+  ClosingOptions<E> & {
+    db: Database
+    clock: Clock
+    owner: string
+    leaseMs?: number
+    /** The assistants whose turns are taken here; all when not said. */
+    only?: readonly string[]
+  }
 
 export function openInbox<E>(options: InboxOptions<E>) {
   const { leaseMs = LEASE_MS } = options

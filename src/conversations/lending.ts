@@ -3,9 +3,12 @@ import { rows, skipLocked, type Clock, type Database } from '../foundation/index
 import { JOINED_MESSAGES, type Message, type Turn } from './inbox.ts'
 import type { ConversationTables } from './tables.ts'
 
+type LendingOptions = { db: Database; clock: Clock; owner: string; leaseMs: number; only?: readonly string[] }
+
 /** Lends conversations to workers, and takes them back. */
-export function openLending({ db, clock, owner, leaseMs }: { db: Database; clock: Clock; owner: string; leaseMs: number }) {
+export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions) {
   const q = db.as<ConversationTables>()
+  const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
 
   return {
     /** Lends the conversations that have waited longest, with what waits in each. */
@@ -13,7 +16,7 @@ export function openLending({ db, clock, owner, leaseMs }: { db: Database; clock
       const now = clock.now()
       const { rows: lanes } = await sql<LaneRow>`
         with due as materialized (
-          select lane from conversations where ready_at <= ${now} order by ready_at limit ${limit} ${skipLocked(db.engine)})
+          select lane from conversations where ready_at <= ${now} ${mine} order by ready_at limit ${limit} ${skipLocked(db.engine)})
         update conversations set ready_at = ${now + leaseMs}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1, waiting_since = null,
           open_from = case when fresh_from < open_from then fresh_from else open_from end, fresh_from = null
         where lane in (select lane from due)
@@ -72,7 +75,7 @@ export function openLending({ db, clock, owner, leaseMs }: { db: Database; clock
     async nextAt(): Promise<number | undefined> {
       const { rows: next } = await sql<{
         at: number | null
-      }>`select min(ready_at) as at from conversations where ready_at is not null`.execute(q)
+      }>`select min(ready_at) as at from conversations where ready_at is not null ${mine}`.execute(q)
       return next[0]?.at ?? undefined
     },
 

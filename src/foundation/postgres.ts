@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { Dialect, PostgresPool, PostgresPoolClient } from 'kysely'
+import { newId } from './ids.ts'
 import type { FarWake } from './wake.ts'
 
 const INT8 = 20
@@ -110,6 +111,8 @@ const CHANNEL = 'centralita_wake'
 
 /** LISTEN on a connection of its own, NOTIFY from the pool after the commit; topics travel in the payload. */
 export function postgresWake(url: string, pool: pg.Pool, receive: (topics: string[]) => void): FarWake {
+  // Our own signal was heard here already.
+  const me = newId()
   let closed = false
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
@@ -131,7 +134,10 @@ export function postgresWake(url: string, pool: pg.Pool, receive: (topics: strin
     }
     fresh.on('error', again)
     fresh.on('end', again)
-    fresh.on('notification', (n) => receive((n.payload ?? '').split(',').filter(Boolean)))
+    fresh.on('notification', ({ payload = '' }) => {
+      const [from, topics = ''] = payload.split('|')
+      if (from !== me) receive(topics.split(',').filter(Boolean))
+    })
     try {
       await fresh.connect()
       await fresh.query(`listen ${CHANNEL}`)
@@ -142,7 +148,7 @@ export function postgresWake(url: string, pool: pg.Pool, receive: (topics: strin
   void connect()
   return {
     send: async (topics) => {
-      await pool.query('select pg_notify($1, $2)', [CHANNEL, topics.join(',')])
+      await pool.query('select pg_notify($1, $2)', [CHANNEL, `${me}|${topics.join(',')}`])
     },
     close: async () => {
       closed = true

@@ -39,17 +39,20 @@ export type ClaimOptions = {
   clock: Clock
   owner: string
   leaseMs: number
+  /** The assistants whose messages leave from here; all when not said. */
+  only?: readonly string[]
 }
 
-export function openClaim({ db, clock, owner, leaseMs }: ClaimOptions) {
+export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
   const q = db.as<OutboxTables>()
+  const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
 
   return {
     async claim(limit: number): Promise<Taken[]> {
       const now = clock.now()
       const { rows: lanes } = await sql<LaneRow>`
         with due as materialized (
-          select lane from outbox_lanes where ready_at <= ${now} order by ready_at limit ${limit} ${skipLocked(db.engine)})
+          select lane from outbox_lanes where ready_at <= ${now} ${mine} order by ready_at limit ${limit} ${skipLocked(db.engine)})
         update outbox_lanes set ready_at = ${now + leaseMs}, owner = ${owner}, fence = fence + 1
         where lane in (select lane from due)
         returning lane, assistant, channel, chat_id, fence, puts, not_before, paced_to`.execute(q)
@@ -86,7 +89,7 @@ export function openClaim({ db, clock, owner, leaseMs }: ClaimOptions) {
     async nextAt(): Promise<number | undefined> {
       const { rows: next } = await sql<{
         at: number | null
-      }>`select min(ready_at) as at from outbox_lanes where ready_at is not null`.execute(q)
+      }>`select min(ready_at) as at from outbox_lanes where ready_at is not null ${mine}`.execute(q)
       return next[0]?.at ?? undefined
     },
 

@@ -27,6 +27,7 @@ export type OutboxOptions = {
   onBlocked?: SettleOptions['onBlocked']
   onMoved?: SettleOptions['onMoved']
   leaseMs?: number
+  only?: readonly string[]
 }
 
 export function openOutbox(options: OutboxOptions) {
@@ -66,5 +67,5 @@ export type { Taken } from './claim.ts'
 export type { MannersBook } from './look.ts'
 export type { Composed, Outgoing } from './deliver.ts'
 export type { Receipt, Settled } from './settle.ts'
-export type { Decision, Filter, HeldDecision, Item, Said } from './ledger.ts'
+export type { Decision, Filter, HeldDecision, Item, Planned, Said } from './ledger.ts'
 export { CEILING, KINDS, STATUSES, migrations as outboxMigrations, type Kind, type Reason, type Status } from './tables.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { lockRows, type Clock, type Database, type Tx } from '../foundation/index.ts'
-import { outboxLane } from './put.ts'
+import { MOST_PENDING_PER_PERSON, outboxLane } from './put.ts'
 import type { Kind, OutboxTables, Reason, Status } from './tables.ts'
 
 export type Decision = { at: number; what: string; why: string }
@@ -8,6 +8,7 @@ export type Item = Omit<OutboxTables['outbox_messages'], 'lane' | 'line_at' | 'q
   decisions: Decision[]
 }
 export type Filter = { assistant?: string; chatId?: string; kind?: Kind; status?: Status; cursor?: number; limit?: number }
+export type Planned = { id: number; kind: Kind; at: number; text: string }
 export type Said = {
   id: number
   text: string
@@ -178,6 +179,22 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
         }))
         .sort((a, b) => a.at - b.at || a.id - b.id)
         .slice(-limit)
+    },
+
+    /** What waits for its time in this chat, soonest first: reminders and ideas, not answers. */
+    async pendingOf(assistant: string, channel: string, chatId: string): Promise<Planned[]> {
+      const found = await q
+        .selectFrom('outbox_messages')
+        .select(['id', 'kind', 'due_at', 'text', 'intent'])
+        .where('lane', '=', outboxLane(assistant, channel, chatId))
+        .where('due_at', 'is not', null)
+        .where('status', '=', 'pending')
+        .where('kind', 'in', ['reminder', 'proactive'])
+        .orderBy('line_at')
+        .orderBy('id')
+        .limit(MOST_PENDING_PER_PERSON)
+        .execute()
+      return found.map((m) => ({ id: m.id, kind: m.kind, at: m.due_at!, text: m.text ?? m.intent ?? '' }))
     },
 
     /** The pending messages that the intake held because this person spoke. */
