@@ -6,6 +6,7 @@ import { faultBody, json, later, no, type Answer, type Fault, type FaultCode } f
 import { openAnswers, untilAnswered } from './answer-wait.ts'
 import { arrivalOf, type Store } from './arrival.ts'
 import { eventStream } from './events.ts'
+import { described } from './described.ts'
 import type { Parts } from './parts.ts'
 import { API_CAP, route, type AnyRoute, type Call, type Caller } from './route.ts'
 
@@ -23,12 +24,12 @@ const OWN_CHAT = 'key'
 const someText = z.string().refine((text) => text.trim() !== '')
 const chatName = z.string().regex(/^[\w.@-]{1,64}$/)
 const said = z.strictObject({
-  text: someText.max(8_000).meta({ description: 'What is said, 8000 characters at most' }),
-  id: z.string().min(1).max(128).optional().meta({ description: 'Repeat key: the same one in the same chat is answered once' }),
-  chat: chatName.optional().meta({ description: 'With a key: which conversation' }),
+  text: someText.max(8_000).meta(described('chat_text')),
+  id: z.string().min(1).max(128).optional().meta(described('chat_id')),
+  chat: chatName.optional().meta(described('chat_name')),
 })
 const wanted = z.strictObject({
-  chat: chatName.optional().meta({ description: 'With a key: which conversation' }),
+  chat: chatName.optional().meta(described('chat_name')),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 })
 const history = z.strictObject({

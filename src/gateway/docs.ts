@@ -34,7 +34,7 @@ function fields(schema: z.ZodType, words: { required: string; optional: string }
           <dd>
             <span class="kind">${kindOf(property)}</span>
             <span class="need">${one.required?.includes(name) ? words.required : words.optional}</span>
-            ${property.description && html`<span lang="en">${property.description}</span>`}
+            ${property.description && html`<span>${property.description}</span>`}
           </dd>
         </div>`,
     )
@@ -85,7 +85,7 @@ function curl(one: AnyRoute, base: string): string {
 function section(one: AnyRoute, language: Language, base: string): Html {
   const { docs: words, routes, who } = wordsIn(language).gateway.say
   const { routes: beside } = wordsIn(language === 'es' ? 'en' : 'es').gateway.say
-  const answers = [...Object.keys(one.answers), ...faultsOf(one).filter((status) => !(status in one.answers))]
+  const answers = [...new Set([...Object.keys(one.answers).map(Number), ...faultsOf(one)])].sort((a, b) => a - b)
   return html`<section id="${anchor(one)}" aria-labelledby="${anchor(one)}-h">
     <h2 id="${anchor(one)}-h"><span class="method ${one.method.toLowerCase()}">${one.method}</span> <code>${one.path}</code></h2>
     <p>${routes[one.name!]}</p>

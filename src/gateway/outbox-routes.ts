@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { newId, Refused } from '../foundation/index.ts'
 import { KINDS, STATUSES } from '../outbox/index.ts'
+import { described } from './described.ts'
 import { json, no, type Answer, type Fault } from './answer.ts'
 import { FURTHEST_MS, instantIn } from './instant.ts'
 import { itemShape, numberIn, shownItem } from './item.ts'
@@ -12,7 +13,7 @@ const words = z.string().refine((text) => text.trim() !== '')
 const time = z
   .string()
   .max(64)
-  .meta({ examples: ['2026-11-21T10:00:00+01:00'], description: 'ISO 8601 with its zone' })
+  .meta({ examples: ['2026-11-21T10:00:00+01:00'], ...described('time') })
 
 const asked = z.strictObject({
   assistant: name,
@@ -20,13 +21,13 @@ const asked = z.strictObject({
   chat_id: z
     .union([z.string().regex(/^[^\s|\p{Cc}]{1,128}$/u), z.int()])
     .transform(String)
-    .meta({ description: 'As the channel names it' }),
+    .meta(described('chat_address')),
   kind: z.enum(KINDS),
   // What one message of Telegram holds: each row is one message.
   text: words.max(4_096).optional(),
-  intent: words.max(2_000).optional().meta({ description: 'The reason; the words are written when it is sent' }),
+  intent: words.max(2_000).optional().meta(described('intent')),
   scheduled_for: time,
-  key: words.max(200).optional().meta({ description: 'Unique per assistant, channel and chat' }),
+  key: words.max(200).optional().meta(described('key')),
   expires_at: time.optional(),
 })
 const filter = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Listed } from '../people/index.ts'
+import { described } from './described.ts'
 import { json, no } from './answer.ts'
 import { shownTime, shownTimeOrNull } from './instant.ts'
 import type { Parts } from './parts.ts'
@@ -11,7 +12,7 @@ const address = z
   .string()
   .min(1)
   .max(200)
-  .meta({ examples: ['telegram:12345'], description: 'channel:chat' })
+  .meta({ examples: ['telegram:12345'], ...described('address') })
 const place = z.strictObject({ assistant: name, address })
 
 const known = z.strictObject({

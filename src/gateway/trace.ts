@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { described } from './described.ts'
 import { json, no } from './answer.ts'
 import { shownTime } from './instant.ts'
 import { numberIn } from './item.ts'
@@ -8,7 +9,7 @@ import { route, type AnyRoute } from './route.ts'
 const step = z.strictObject({
   at: z.iso.datetime(),
   what: z.enum(['said', 'received', 'turn_began', 'turn_ended', 'dealt_with', 'queued', 'decided', 'sending', 'sent']),
-  id: z.string().optional().meta({ description: 'Which message of the outbox' }),
+  id: z.string().optional().meta(described('which_out')),
   attempt: z.int().optional(),
   outcome: z.string().optional(),
   why: z.string().optional(),
@@ -30,7 +31,7 @@ const traceShape = z.strictObject({
   chat_id: z.string().nullable(),
   /** Of what was heard, or of the one message that was asked for. */
   outcome: z.string().nullable(),
-  waited_ms: z.number().nullable().meta({ description: 'From what was received to what was first sent' }),
+  waited_ms: z.number().nullable().meta(described('waited')),
   tokens_in: z.number(),
   tokens_out: z.number(),
   cost: z.number(),
@@ -70,7 +71,12 @@ export async function traceOf({ conversations, outbox, correlationOf, turnsOf }:
     tokens_in: sum((turn) => turn.tokensIn),
     tokens_out: sum((turn) => turn.tokensOut),
     cost: sum((turn) => turn.costMicros ?? 0) / 1e6,
-    steps: [...(heard ? heardSteps(heard) : []), ...turns.flatMap(turnSteps), ...items.flatMap(itemSteps)]
+    steps: [
+      ...(heard ? heardSteps(heard) : []),
+      ...turns.flatMap(turnSteps),
+      ...(heard ? endSteps(heard) : []),
+      ...items.flatMap(itemSteps),
+    ]
       .map((one, nth) => ({ one, nth }))
       .sort((a, b) => a.one.at - b.one.at || a.nth - b.nth)
       .map(({ one: { at, ...more } }) => ({ at: shownTime(at), ...told(more) }) as Step),
@@ -84,10 +90,10 @@ const told = (step: Omit<Raw, 'at'>) => Object.fromEntries(Object.entries(step).
 const heardSteps = (heard: HeardRecord): Raw[] => [
   ...(heard.saidAt === null ? [] : [{ at: heard.saidAt, what: 'said' as const }]),
   { at: heard.receivedAt, what: 'received', kind: heard.kind, text: heard.text },
-  ...(heard.doneAt === null
-    ? []
-    : [{ at: heard.doneAt, what: 'dealt_with' as const, outcome: heard.outcome, why: heard.reason }]),
 ]
+
+const endSteps = (heard: HeardRecord): Raw[] =>
+  heard.doneAt === null ? [] : [{ at: heard.doneAt, what: 'dealt_with', outcome: heard.outcome, why: heard.reason }]
 
 const turnSteps = (turn: TurnRecord): Raw[] => [
   { at: turn.startedAt, what: 'turn_began', attempt: turn.attempt },

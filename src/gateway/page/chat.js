@@ -60,11 +60,20 @@ function name(item, id, at) {
 }
 
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80
+const toEnd = () => {
+  log.scrollTop = log.scrollHeight
+}
+// Whoever reads further up stays there; whoever is at the end stays at the end, also when a keyboard opens below.
+let following = true
+log.addEventListener('scroll', () => {
+  following = atEnd()
+})
+new ResizeObserver(() => following && toEnd()).observe(log)
+
 function add(item) {
-  const follow = atEnd()
   log.querySelector('.empty')?.remove()
   log.append(item)
-  if (follow) log.scrollTop = log.scrollHeight
+  if (following) toEnd()
 }
 
 /** Only what is new is added, so that whoever listens hears it once. */
@@ -72,7 +81,6 @@ async function refresh() {
   const of = choice.value
   const { messages } = await ask(`/api/v1/chat/${encodeURIComponent(of)}/history`)
   if (talking || of !== choice.value) return messages
-  const follow = atEnd() || log.childElementCount === 0
   const known = new Set(messages.map(({ id }) => id))
   for (const item of Array.from(log.children)) if (item.dataset.id && !known.has(item.dataset.id)) item.remove()
   log.querySelector('.empty')?.remove()
@@ -88,8 +96,10 @@ async function refresh() {
     if (item === next) next = next.nextElementSibling
     else log.insertBefore(item, next)
   }
+  // A preview whose words stand there by now, perhaps in several messages.
+  for (const item of log.querySelectorAll('.said.assistant:not([data-id])')) item.remove()
   if (log.childElementCount === 0) log.append(element('li', words.empty, 'empty'))
-  if (follow) log.scrollTop = log.scrollHeight
+  if (following) toEnd()
   return messages
 }
 
@@ -101,7 +111,8 @@ async function say(pending, { isShown }) {
   const answer = element('li', element('span', words.waiting, 'dots'), 'said assistant waiting')
   add(answer)
   log.setAttribute('aria-busy', 'true')
-  log.scrollTop = log.scrollHeight
+  following = true
+  toEnd()
   send.disabled = true
   let heard = ''
   const told = await talk(
@@ -110,10 +121,9 @@ async function say(pending, { isShown }) {
       delta(more, restart) {
         tell()
         heard = restart ? more : heard + more
-        const follow = atEnd()
         answer.classList.remove('waiting')
         answer.replaceChildren(written(heard))
-        if (follow) log.scrollTop = log.scrollHeight
+        if (following) toEnd()
       },
       trouble(kind) {
         heard = ''
@@ -135,7 +145,7 @@ async function say(pending, { isShown }) {
     answer.className = 'said assistant'
     answer.replaceChildren(written(told.done.text))
     answer.words = told.done.text
-    if (atEnd()) log.scrollTop = log.scrollHeight
+    if (following) toEnd()
     await refresh().catch(() => {})
   } else {
     answer.remove()
@@ -163,6 +173,7 @@ async function choose() {
   kept.set('assistant', choice.value)
   offline.hidden = assistants.find(({ name }) => name === choice.value)?.brain !== 'offline'
   log.replaceChildren()
+  following = true
   const messages = await refresh()
   const pending = kept.get(pendingName())
   if (pending) void say(pending, { isShown: messages.findLast(({ from }) => from === 'person')?.text === pending.text })

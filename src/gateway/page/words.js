@@ -3,7 +3,8 @@ export function written(text) {
   const whole = document.createDocumentFragment()
   text.split(/```(?:[\w+-]*\n)?([\s\S]*?)(?:```|$)/).forEach((part, i) => {
     if (i % 2 === 1) whole.append(element('pre', part.replace(/\n$/, '')))
-    else whole.append(...inline(part))
+    // The line break after a block of code is the block's own.
+    else whole.append(...inline(i > 0 ? part.replace(/^\n/, '') : part))
   })
   return whole
 }

@@ -87,6 +87,18 @@ export const gateway: typeof spanish = {
       openapi: 'This description, as OpenAPI 3.1.',
       docs: 'This very page.',
     },
+    fields: {
+      chat_text: 'What is said, 8000 characters at most',
+      chat_id: 'Repeat key: the same one in the same chat is answered once',
+      chat_name: 'With a key: which conversation',
+      time: 'ISO 8601 with its zone',
+      chat_address: 'The chat, as the channel names it',
+      intent: 'The reason; the words are written when it is sent',
+      key: 'Unique per assistant, channel and chat',
+      address: 'channel:chat',
+      waited: 'From what was received to what was first sent',
+      which_out: 'Which message of the outbox',
+    },
     who: {
       open: 'open',
       key: 'key',

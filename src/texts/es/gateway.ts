@@ -86,6 +86,18 @@ export const gateway = {
       openapi: 'Esta descripción, en OpenAPI 3.1.',
       docs: 'Esta misma página.',
     },
+    fields: {
+      chat_text: 'Lo que se dice, 8000 caracteres como mucho',
+      chat_id: 'Clave de repetición: la misma en el mismo chat se contesta una sola vez',
+      chat_name: 'Con una clave: qué conversación',
+      time: 'ISO 8601 con su zona',
+      chat_address: 'El chat, como lo nombra el canal',
+      intent: 'El motivo; las palabras se escriben al enviarlo',
+      key: 'Única por asistente, canal y chat',
+      address: 'canal:chat',
+      waited: 'De lo recibido a lo primero que se envió',
+      which_out: 'Qué mensaje de la bandeja de salida',
+    },
     who: {
       open: 'abierta',
       key: 'clave',
