@@ -44,6 +44,8 @@ export type Verdict = {
     inDoubt: number
     parked: number
     proactive: number
+    /** What became of the plans, by status. */
+    plans: Record<string, number>
   }
 }
 
@@ -74,6 +76,14 @@ export function check(evidence: Evidence): Verdict {
       inDoubt: evidence.rows.filter((row) => row.status === 'in_doubt').length,
       parked: evidence.ended.filter((one) => one.outcome === 'parked').length,
       proactive: evidence.accepted.filter((one) => numbersIn(one.text, 'p').length > 0).length,
+      plans: Object.fromEntries(
+        Object.entries(
+          Object.groupBy(
+            evidence.rows.filter((row) => row.kind === 'proactive'),
+            (row) => row.status,
+          ),
+        ).map(([status, rows]) => [status, rows!.length]),
+      ),
     },
   }
 }
@@ -111,7 +121,7 @@ function outOfOrder({ said, accepted }: Evidence): Finding[] {
 }
 
 function wrongChat({ said, planned, accepted }: Evidence): Finding[] {
-  const home = new Map([...said.map((s) => [`n${s.n}`, s.chat] as const), ...planned.map((p) => [`p${p.p}`, p.chat] as const)])
+  const home = new Map<string, number>([...said.map((s) => [`n${s.n}`, s.chat] as const), ...planned.map((p) => [`p${p.p}`, p.chat] as const)])
   return accepted.flatMap(({ chat, text }) =>
     (text.match(/\b[np]\d+\b/g) ?? [])
       .filter((number) => home.get(number) !== chat)

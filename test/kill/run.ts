@@ -36,6 +36,7 @@ const FIRST_CHAT = 1001
 const PLANS_PER_PERSON = 4
 // Accepted so shortly before the kill that its outcome may not have been written yet.
 const SETTLING_MS = 2_000
+const DATABASE_SHARE = 0.1
 
 /** People write, plans are made, everything goes wrong; then the faults stop, all drains, and the checker judges. */
 export async function killRun(options: RunOptions): Promise<RunResult> {
@@ -49,18 +50,20 @@ export async function killRun(options: RunOptions): Promise<RunResult> {
   await using crew = startCrew(shape.processes, { folder })
   try {
     await healthy(shape, crew.story)
-    const chats = Array.from({ length: options.chats ?? 30 }, (_, n) => FIRST_CHAT + n)
-    for (const chat of chats) telegram.people.say('/start', chat)
+    const speaking = Array.from({ length: options.chats ?? 30 }, (_, n) => FIRST_CHAT + n)
+    // Whoever speaks has plans cancelled; whoever only listens gets them up to the limit.
+    const listening = Array.from({ length: 10 }, (_, n) => FIRST_CHAT + speaking.length + n)
+    for (const chat of [...speaking, ...listening]) telegram.people.say('/start', chat)
 
     outside.startFaults()
     const until = performance.now() + options.trafficMs
-    const traffic = people(telegram, random, chats, options, until)
-    const plans = planning(shape, random, chats.slice(0, Math.ceil(chats.length / 3)), options, until)
-    const killing = killer(shape, telegram, seed, options, crew.kill, tell)
+    const traffic = people(telegram, random, speaking, options, until)
+    const plans = planning(shape, random, [...speaking.slice(0, 4), ...listening], options, until)
+    const killing = killer(shape, telegram, options, crew.kill)
     const [said, planned, killed] = await Promise.all([traffic, plans, killing])
     const struck = outside.stopFaults()
     await telegram.recover()
-    tell(`${said.length} said, ${planned.length} planned, ${killed.total} kills; draining`)
+    tell(`${said.length} said, ${planned.length} planned, ${options.kills} kills; draining`)
 
     const started = performance.now()
     const drained = await drain(shape, telegram, options.drainMs)
@@ -102,9 +105,9 @@ async function people(
 /** More than may be sent to a person in a day, through the API, repeated until the app says that it has it. */
 async function planning({ api, adminKey }: Shape, random: Random, chats: number[], { trafficMs }: RunOptions, until: number) {
   const planned: { p: number; chat: number }[] = []
-  const all = chats.flatMap((chat) => Array.from({ length: PLANS_PER_PERSON }, () => chat))
+  const all = Array.from({ length: PLANS_PER_PERSON }, () => chats).flat()
   const put = async (p: number, chat: number) => {
-    const scheduled_for = new Date(Date.now() + random.whole(1_000, Math.max(2_000, trafficMs / 2))).toISOString()
+    const scheduled_for = new Date(Date.now() + random.whole(500, Math.max(2_000, trafficMs / 4))).toISOString()
     const body = {
       assistant: 'eco',
       channel: 'telegram',
@@ -132,36 +135,42 @@ async function planning({ api, adminKey }: Shape, random: Random, chats: number[
   for (const [i, chat] of all.entries()) {
     if (performance.now() > until) break
     await put(i + 1, chat)
-    await pause(random.whole(0, Math.round((trafficMs / all.length) * 1.2)))
+    await pause(random.whole(0, Math.round(trafficMs / all.length)))
   }
   return planned
 }
 
 /** Kills at random moments, from just after a start to well into the work; twice Telegram itself goes away. */
 async function killer(
-  { processes, sends }: Shape,
+  { processes, sends, killDatabase }: Shape,
   telegram: FakeTelegram,
-  seed: number,
-  { kills, trafficMs }: RunOptions,
+  { seed, kills, trafficMs, tell = () => {} }: RunOptions,
   kill: (name: string) => Promise<void>,
-  tell: (line: string) => void,
 ) {
   const random = seededRandom(seed + 1)
   const underWay = new Set<number>()
   const byName: Record<string, number> = {}
+  const noteUnderWay = (since: number) => {
+    for (const one of telegram.journal.sent) if (one.answer === 'open' || one.at >= since) underWay.add(one.n)
+  }
   for (let i = 1; i <= kills; i++) {
     await pause(random.next() < 0.2 ? random.whole(50, 600) : random.whole(600, Math.round((2 * trafficMs) / kills)))
     if (i === Math.ceil(kills / 3) || i === Math.ceil((2 * kills) / 3)) await telegram.outage(random.whole(300, 1500))
-    const { name } = processes[random.whole(0, processes.length - 1)]!
-    if (sends(name)) {
-      const recent = Date.now() - SETTLING_MS
-      for (const one of telegram.journal.sent) if (one.answer === 'open' || one.at >= recent) underWay.add(one.n)
+    const since = Date.now() - SETTLING_MS
+    const isDatabase = killDatabase !== undefined && random.next() < DATABASE_SHARE
+    const name = isDatabase ? 'database' : processes[random.whole(0, processes.length - 1)]!.name
+    if (isDatabase) {
+      await killDatabase()
+      // What was sent while it was away could not be written down.
+      noteUnderWay(since)
+    } else {
+      if (sends(name)) noteUnderWay(since)
+      await kill(name)
     }
-    await kill(name)
     byName[name] = (byName[name] ?? 0) + 1
     tell(`kill ${i}: ${name}`)
   }
-  return { underWay, byName, total: kills }
+  return { underWay, byName }
 }
 
 async function drain({ store }: Shape, telegram: FakeTelegram, drainMs: number): Promise<boolean> {

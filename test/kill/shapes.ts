@@ -4,7 +4,16 @@ import type { OpenDatabase } from '../../src/foundation/index.ts'
 import type { Process } from './processes.ts'
 import { TOKEN } from './outside.ts'
 
-export type Shape = { processes: Process[]; store: OpenDatabase; api: string; adminKey: string; sends(name: string): boolean }
+export type Shape = {
+  processes: Process[]
+  store: OpenDatabase
+  api: string
+  adminKey: string
+  /** Does this process deliver? */
+  sends(name: string): boolean
+  /** Kills the database's server and starts it again, where it may be killed. */
+  killDatabase?(): Promise<void>
+}
 
 const ADMIN_KEY = 'kill-test-admin-key-7Hq2xV9mZr4T'
 const FIXTURE = new URL('assistants', import.meta.url).pathname

@@ -21,6 +21,12 @@ export function table({ seed, counts, kills, struck, findings, accidents, draine
     ['copies after a lost answer', counts.repeatedAfterFault],
     ['copies after a kill', counts.repeatedAfterKill],
     ['proactive accepted', counts.proactive],
+    [
+      'plans',
+      Object.entries(counts.plans)
+        .map(([status, n]) => `${status} ${n}`)
+        .join(', '),
+    ],
     ['resting in doubt', counts.inDoubt],
     ['parked', counts.parked],
     ['came to rest', drainedInMs === undefined ? 'not in time' : `${(drainedInMs / 1000).toFixed(1)} s after the last fault`],
