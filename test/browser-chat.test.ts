@@ -175,7 +175,7 @@ test('GATE24 · every control has a name, nothing is wider than a phone, and bot
         const colours = (await page.evaluate(
           '[getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]',
         )) as [string, string]
-        assert.ok(contrast(...colours) > 7, `${path} ${colorScheme} ${colours}`)
+        assert.ok(contrast(...colours) > 7, `${path} ${colorScheme} ${colours.join(' ')}`)
       }
       const nameless = await page.evaluate(`[...document.querySelectorAll('button, select, textarea, a')].filter((one) =>
         !(one.textContent.trim() || one.labels?.[0]?.textContent.trim() || one.getAttribute('aria-label'))).length`)

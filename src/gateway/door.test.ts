@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { z } from 'zod'
 import { onEachEngine } from '../../test/support/engines.ts'
 import { KEYS, openDoorBench, type DoorBench } from '../../test/support/door.ts'
 import type { Database, Log } from '../foundation/index.ts'
@@ -248,3 +249,38 @@ onEachEngine('GATE10 · no name from outside reaches the disk', async ({ db }) =
     assert.ok(address)
   })
 })
+
+onEachEngine(
+  'GATE9 · a route that another room brings goes through the same door, and is described like the others',
+  async ({ db }) => {
+    const alert = {
+      method: 'POST' as const,
+      path: '/telegram/alerta',
+      name: 'alert',
+      who: 'key' as const,
+      pace: 'api' as const,
+      cap: 1_024,
+      body: z.strictObject({ text: z.string().min(1) }),
+      answers: { 200: { about: 'json' as const, schema: z.strictObject({ text: z.string() }) } },
+      handle: async ({ body }: { body: { text: string } }) =>
+        body.text === 'sin chat'
+          ? { status: 400, fault: 'no_chat' }
+          : { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+    }
+    await withDoor(
+      db,
+      async ({ ask }) => {
+        const post = (json: object, key?: string) => ask('/telegram/alerta', { json, ...(key !== undefined && { key }) })
+        assert.equal((await post({ text: 'x' }, '')).status, 401)
+        assert.equal((await post({ text: '' })).status, 400)
+        assert.equal((await post({ text: 'x'.repeat(2_000) })).status, 413)
+        assert.deepEqual(await (await post({ text: 'fuego' })).json(), { text: 'fuego' })
+        const missing = (await (await post({ text: 'sin chat' })).json()) as { error: { code: string; message: string } }
+        assert.deepEqual([missing.error.code, missing.error.message.includes('CCM_CHAT_IDS')], ['no_chat', true])
+        assert.match(await (await ask('/docs')).text(), /\/telegram\/alerta/)
+      },
+      { moreRoutes: [alert] },
+    )
+    await assert.rejects(openDoorBench(db, { moreRoutes: [{ ...alert, name: 'nameless' }] }), /no words/)
+  },
+)

@@ -20,7 +20,8 @@ import { pageRoutes } from './pages.ts'
 import { parkedRoutes } from './parked.ts'
 import type { Parts } from './parts.ts'
 import { peopleRoutes } from './people-routes.ts'
-import type { AnyRoute } from './route.ts'
+import type { AnyRoute, OtherRoute } from './route.ts'
+import { wordsIn } from '../texts/index.ts'
 import { openServer } from './server.ts'
 import { systemRoutes } from './system-routes.ts'
 import { traceRoutes } from './trace.ts'
@@ -44,6 +45,7 @@ export function openGateway(parts: GatewayOptions) {
     ...parkedRoutes(parts),
     ...peopleRoutes(parts),
     ...accessRoutes(parts),
+    ...(parts.moreRoutes ?? []).map(adopted),
     ...docsRoutes(() => table, { assets, version, publicUrl }),
     ...pageRoutes({ ...parts, assets }),
   ]
@@ -93,6 +95,13 @@ export function openGateway(parts: GatewayOptions) {
   }
 }
 
+/** A route without words would be one that nobody can read about. */
+function adopted(one: OtherRoute): AnyRoute {
+  if (!Object.hasOwn(wordsIn('es').gateway.say.routes, one.name)) throw new Error(`no words for the route ${one.name}`)
+  return one as AnyRoute
+}
+
 export type Gateway = ReturnType<typeof openGateway>
+export type { OtherRoute } from './route.ts'
 export type { Arrival, Assistants, Report, Shown, TurnRecord } from './parts.ts'
 export { traceOf, type Trace, type Step } from './trace.ts'

@@ -83,7 +83,7 @@ onEachEngine('GATE19 · what the contract refuses is refused by name, and nothin
       [{ expires_at: 'tomorrow' }, 'time_without_zone'],
       [{ intent: 'ambos' }, 'text_or_intent'],
       [{ text: undefined }, 'text_or_intent'],
-      [{ kind: 'reply' }, 'kind_reply'],
+      [{ kind: 'reply' }, 'invalid'],
       [{ kind: 'Proactive' }, 'invalid'],
       [{ assistant: 'nadie' }, 'unknown_assistant'],
       [{ channel: 'fax' }, 'unknown_channel'],

@@ -22,7 +22,8 @@ const asked = z.strictObject({
     .union([z.string().regex(/^[^\s|\p{Cc}]{1,128}$/u), z.int()])
     .transform(String)
     .meta(described('chat_address')),
-  kind: z.enum(KINDS),
+  // Replies are the house's own.
+  kind: z.enum(KINDS).exclude(['reply']),
   // What one message of Telegram holds: each row is one message.
   text: words.max(4_096).optional(),
   intent: words.max(2_000).optional().meta(described('intent')),
@@ -48,7 +49,6 @@ type Tools = Pick<Parts, 'outbox' | 'assistants' | 'channels' | 'clock' | 'log'>
 
 export function outboxRoutes({ outbox, assistants, channels, clock, log }: Tools): AnyRoute[] {
   const add = async ({ body }: Call<unknown, z.infer<typeof asked>>): Promise<Answer | Fault> => {
-    if (body.kind === 'reply') return no(400, 'kind_reply')
     if ((body.text === undefined) === (body.intent === undefined)) return no(400, 'text_or_intent')
     if (!assistants.has(body.assistant)) return no(400, 'unknown_assistant')
     if (!channels.includes(body.channel)) return no(400, 'unknown_channel', { channels })

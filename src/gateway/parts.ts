@@ -5,6 +5,7 @@ import type { Clock, Log, Wake } from '../foundation/index.ts'
 import type { Item, Outbox } from '../outbox/index.ts'
 import type { Approved, People } from '../people/index.ts'
 import type { Take } from './door.ts'
+import type { OtherRoute } from './route.ts'
 
 /** An assistant, as far as the door must know it. */
 export type Shown = { name: string; title: string; about?: string | undefined; brain: 'ready' | 'offline' }
@@ -72,6 +73,8 @@ export type Parts = {
   onApproved(approved: Approved): void
   /** Where an invitation's code is used; undefined for an assistant without a bot. */
   inviteLink(assistant: string, code: string): string | undefined
+  /** Of rooms that bring their own. */
+  moreRoutes?: readonly OtherRoute[]
   onAnswer?: (route: string, status: number) => void
   checkAnswers?: boolean
 }

@@ -56,6 +56,12 @@ export type AnyRoute = Omit<Route, 'handle' | 'query' | 'body'> & {
   handle(call: Call<never, never>): Promise<Answer | Fault> | Answer | Fault
 }
 
+/** A route that another room made, knowing no more of the door than this. Its words stand in the door's texts. */
+export type OtherRoute = Omit<AnyRoute, 'name' | 'handle'> & {
+  name: string
+  handle(call: never): Promise<Answer | (Omit<Fault, 'fault'> & { fault: string })>
+}
+
 export const route = <Query, Body>(made: Route<Query, Body>): AnyRoute => made
 
 export const KiB = 1024
