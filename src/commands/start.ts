@@ -18,7 +18,7 @@ import { openHealthPort } from './health-port.ts'
 import type { ExitCode, Terminal } from './outcome.ts'
 import { pollingPart, startPolling } from './polling.ts'
 
-type Closing = () => Promise<unknown> | unknown
+type Closing = () => unknown
 
 /** Runs these roles (all when none is named) until a signal ends the process. */
 export async function start(roles: readonly RoleName[], terminal: Terminal, version: string): Promise<ExitCode> {

@@ -22,7 +22,7 @@ const SHORTEST = 24
 const FEWEST_DIFFERENT = 10
 // Words that a person leaves in place from a document or an example file; a random key has none of them.
 const EXAMPLE =
-  /change.?(me|this)|cambia.?me|c[aá]mbiame|random.?(string|secret|key)|your.?(secret|key|api)|example|ejemplo|placeholder/i
+  /change.?(me|this)|cambia.?me|c[a\u00e1]mbiame|random.?(string|secret|key)|your.?(secret|key|api)|example|ejemplo|placeholder/i
 
 function whyWeak(key: string, { say }: Findings): string | undefined {
   if (EXAMPLE.test(key)) return say.keyExample

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual, createHash } from 'node:crypto'
+import { randomBytes, randomInt, timingSafeEqual, createHash } from 'node:crypto'
 
 /** Letters and digits that survive being read aloud: no 0/O, 1/I/L. */
 const READABLE = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
@@ -20,3 +20,6 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 /** Equal in constant time, whatever the lengths. */
 export const sameSecret = (a: string, b: string): boolean =>
   timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest())
+
+/** From 0 to 1, for what should not happen at the same moment everywhere. */
+export const chance = (): number => randomInt(2 ** 32) / 2 ** 32

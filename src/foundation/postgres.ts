@@ -81,13 +81,21 @@ class PreparedPool implements PostgresPool {
     const client = await this.#pool.connect()
     const known = this.#wrapped.get(client)
     if (known) return known
-    const query = (text: unknown, values?: readonly unknown[]) => {
-      if (typeof text !== 'string' || !values || values.length === 0) return client.query(text as string, values as unknown[])
-      return client.query({ text, values: values as unknown[], name: this.#nameOf(text) })
+    let silent: Error | undefined
+    const noteSilence = (error: Error): never => {
+      if (error.message === 'Query read timeout') silent = error
+      throw error
+    }
+    // A connection that once gave no answer gives none to the rollback either, nor to whoever would get it next.
+    const query = async (text: unknown, values?: readonly unknown[]) => {
+      if (silent) throw silent
+      if (typeof text !== 'string' || !values || values.length === 0)
+        return client.query(text as string, values as unknown[]).catch(noteSilence)
+      return client.query({ text, values: values as unknown[], name: this.#nameOf(text) }).catch(noteSilence)
     }
     const wrapped = {
       query,
-      release: (error?: unknown) => client.release(error as Error | undefined),
+      release: (error?: unknown) => client.release(silent ?? (error as Error | undefined)),
       get processID() {
         return (client as unknown as { processID: number }).processID
       },

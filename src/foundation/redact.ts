@@ -21,7 +21,7 @@ const SHAPES: readonly RegExp[] = [
 
 /** Names whose whole value is a secret, when it is text; a number of tokens is none. */
 export const isSecretName = (name: string): boolean =>
-  /(^|[_-])(token|secret|password|passwd|pwd|authorization|cookie|api_?key|credentials?|contrase(ñ|n)a)$/i.test(
+  /(^|[_-])(token|secret|password|passwd|pwd|authorization|cookie|api_?key|credentials?|contrase(\u00f1|n)a)$/i.test(
     name.replace(/([a-z])([A-Z])/g, '$1_$2'),
   )
 

@@ -1,7 +1,7 @@
 import { inSrc, isProduct, lineOf, places, roomOf, type Broken, type Rule, type Source } from './source.ts'
 
 /** Where the name of an engine may be said: the seam itself, and those who choose an engine or refuse one. */
-const MAY_NAME_ENGINES = ['src/foundation/', 'src/texts/', 'src/config.ts', 'src/config/', 'src/house.ts']
+const MAY_NAME_ENGINES = ['src/foundation/', 'src/texts/', 'src/config.ts', 'src/config/', 'src/house.ts', 'src/commands/']
 
 export const dialects: Rule = {
   sentence: 'what differs between SQLite and PostgreSQL stays in the foundation',

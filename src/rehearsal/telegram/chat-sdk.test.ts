@@ -20,7 +20,7 @@ function openState(): StateAdapter {
     disconnect: () => done,
     async acquireLock(threadId, ttlMs) {
       if (locks.has(threadId)) return null
-      const lock = { threadId, token: String(Math.random()), expiresAt: Date.now() + ttlMs }
+      const lock = { threadId, token: `lock ${threadId}`, expiresAt: Date.now() + ttlMs }
       locks.set(threadId, lock)
       return lock
     },
