@@ -77,6 +77,7 @@ export function readConfig(env: Env, options: ReadOptions): Config {
       healthPort: values.HEALTH_PORT,
       publicUrl: values.PUBLIC_URL,
       corsOrigins: values.CORS_ORIGINS,
+      trustedProxies: values.TRUSTED_PROXIES,
     },
     folders: { data: folder, assistants: resolve(cwd, values.ASSISTANTS_DIR) },
     assistants: values.ASSISTANTS?.length ? values.ASSISTANTS : undefined,

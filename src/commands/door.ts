@@ -22,6 +22,7 @@ export async function openDoor(
     wake: house.db.wake,
     publicUrl: config.http.publicUrl,
     corsOrigins: config.http.corsOrigins,
+    trustedProxies: config.http.trustedProxies,
     assistants: {
       list: () => [...assistants.values()].map(({ name, title }) => ({ name, title, brain })),
       has: (name) => assistants.has(name),

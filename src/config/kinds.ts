@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Words } from '../texts/index.ts'
 
 export type Say = Words['config']['say']
@@ -74,6 +75,15 @@ export const origin: Kind<string> = (given, say) => {
   const url = URL.parse(given)
   const bare = url && /^https?:$/.test(url.protocol) && /^https?:\/\/[^/?#@]+\/?$/i.test(given)
   return bare ? url.origin : new Wrong(say.notOrigin)
+}
+
+/** An address, or a network as 172.18.0.0/16. */
+export const network: Kind<string> = (given, say) => {
+  const [address = '', bits, more] = given.split('/')
+  const family = isIP(address)
+  const most = family === 6 ? 128 : 32
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+  return family !== 0 && fits && more === undefined ? given : new Wrong(say.notNetwork)
 }
 
 export const zone: Kind<string> = (given, say) => {

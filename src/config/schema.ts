@@ -1,5 +1,18 @@
 import type { Words } from '../texts/index.ts'
-import { address, amount, assistantName, chat, choice, integer, listOf, origin, text, webAddress, zone } from './kinds.ts'
+import {
+  address,
+  amount,
+  assistantName,
+  chat,
+  choice,
+  integer,
+  listOf,
+  network,
+  origin,
+  text,
+  webAddress,
+  zone,
+} from './kinds.ts'
 import type { Kind } from './kinds.ts'
 
 type Section = keyof Words['config']['say']['sections']
@@ -37,6 +50,7 @@ export const schema = {
   HOST: { section: http, kind: text, shown: '127.0.0.1' },
   HEALTH_PORT: { section: http, kind: integer(0, 65_535), standard: 8080 },
   PUBLIC_URL: { section: http, kind: webAddress },
+  TRUSTED_PROXIES: { section: http, kind: listOf(network), standard: [] },
   CORS_ORIGINS: { section: http, kind: listOf(origin), standard: [] },
 
   DATA_DIR: { section: place, kind: text, standard: './data' },

@@ -15,7 +15,14 @@ export type Config = Readonly<{
   zone: string
   /** Did the operator say it? */
   zoneGiven: boolean
-  http: Readonly<{ host: string; port: number; healthPort: number; publicUrl?: string; corsOrigins: readonly string[] }>
+  http: Readonly<{
+    host: string
+    port: number
+    healthPort: number
+    publicUrl?: string
+    corsOrigins: readonly string[]
+    trustedProxies: readonly string[]
+  }>
   folders: Readonly<{ data: string; assistants: string }>
   /** Which run here; undefined = all that are found. */
   assistants: readonly string[] | undefined
