@@ -6,13 +6,15 @@
  * with the end of a turn is handed in as a function and runs in the same transaction.
  */
 import { openArchive } from './archive.ts'
+import { openErase } from './erase.ts'
 import { openInbox, type InboxOptions } from './inbox.ts'
 
 export function openConversations<E>(options: InboxOptions<E>) {
-  return { ...openInbox<E>(options), ...openArchive(options) }
+  return { ...openInbox<E>(options), ...openArchive(options), ...openErase(options) }
 }
 
 export type Conversations<E> = ReturnType<typeof openConversations<E>>
 export { laneOf, LEASE_MS, MAX_ATTEMPTS, type Closing, type Ending, type Incoming, type Message, type Turn } from './inbox.ts'
+export type { Uttered } from './erase.ts'
 export type { HeardRecord, Line, Retention } from './archive.ts'
 export { migrations as conversationMigrations, type Outcome } from './tables.ts'

@@ -10,6 +10,8 @@
 import type { Clock, Database } from '../foundation/index.ts'
 import { openClaim } from './claim.ts'
 import { openDelivery, type DeliveryOptions } from './deliver.ts'
+import { openErase } from './erase.ts'
+import { openJoinPersons } from './join-persons.ts'
 import { openLedger } from './ledger.ts'
 import { openLook, type LookOptions } from './look.ts'
 import { openPut, type OwnerOf } from './put.ts'
@@ -48,6 +50,8 @@ export function openOutbox(options: OutboxOptions) {
   return {
     ...openPut(options),
     ...ledger,
+    ...openJoinPersons(options),
+    ...openErase(options),
     clockWentBack: claiming.clockWentBack,
     /** The sending half; only the processes with the outbox role open it. */
     delivery: (delivery: Omit<DeliveryOptions, 'db' | 'clock' | 'leaseMs'>) =>
@@ -67,5 +71,6 @@ export type { Taken } from './claim.ts'
 export type { MannersBook } from './look.ts'
 export type { Composed, Outgoing } from './deliver.ts'
 export type { Receipt, Settled } from './settle.ts'
+export type { Worded } from './erase.ts'
 export type { Decision, Filter, HeldDecision, Item, Planned, Said } from './ledger.ts'
 export { CEILING, KINDS, STATUSES, migrations as outboxMigrations, type Kind, type Reason, type Status } from './tables.ts'

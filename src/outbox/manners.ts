@@ -10,6 +10,8 @@ export type Manners = {
   reachable: boolean
   /** The person's own limit; may only lower the ceiling. */
   proactiveLimit: number
+  /** The person asked for silence until then. */
+  silentUntil?: number | null
 }
 
 export type Candidate = { kind: Kind; scheduledFor: number; expiresAt: number | null; heldAt: number | null }
@@ -66,6 +68,7 @@ export function lastLook(message: Candidate, manners: Manners, used: (day: numbe
       return { do: 'wait', until: end !== null && until > end ? end : until, why: 'no_consent' }
     }
     if (message.heldAt !== null && now < message.heldAt + LONGEST_HOLD_MS) return later(message.heldAt + LONGEST_HOLD_MS, 'held')
+    if (manners.silentUntil && now < manners.silentUntil) return later(manners.silentUntil, 'quiet_hours')
     const quiet = quietUntil(now, manners)
     if (quiet !== undefined) return later(quiet, 'quiet_hours')
   }

@@ -14,6 +14,11 @@ export type Person = {
   quietTo: number
   consent: boolean
   proactiveLimit: number
+  country: string | null
+  /** Asked not to be written to before this, unless it was asked for. */
+  silentUntil: number | null
+  /** Nobody said which zone holds here: it must be asked before anything is scheduled. */
+  mustAskZone: boolean
 }
 
 export type PeopleOptions = {
@@ -21,6 +26,8 @@ export type PeopleOptions = {
   clock: Clock
   /** For whoever has not said theirs. */
   defaultZone: string
+  /** False: the zone is only this machine's, which says nothing of where people live. */
+  zoneGiven?: boolean
   proactiveLimit: number
   quietFrom?: number
   quietTo?: number
@@ -29,7 +36,15 @@ export type PeopleOptions = {
 export const addressOf = (channel: string, chatId: string): string => `${channel}:${chatId}`
 
 /** Who this is, from the first word on: one row per person, made in the transaction that stores what was said. */
-export function openMeeting({ db, clock, defaultZone, proactiveLimit, quietFrom = 22, quietTo = 8 }: PeopleOptions) {
+export function openMeeting({
+  db,
+  clock,
+  defaultZone,
+  zoneGiven = true,
+  proactiveLimit,
+  quietFrom = 22,
+  quietTo = 8,
+}: PeopleOptions) {
   const q = db.as<PeopleTables>()
 
   const person = (p: PeopleTables['people']): Person => ({
@@ -42,6 +57,9 @@ export function openMeeting({ db, clock, defaultZone, proactiveLimit, quietFrom 
     quietTo: p.quiet_to ?? quietTo,
     consent: p.consent_at !== null,
     proactiveLimit: Math.min(proactiveLimit, p.proactive_limit ?? proactiveLimit),
+    country: p.country,
+    silentUntil: p.silent_until,
+    mustAskZone: p.zone === null && !zoneGiven,
   })
 
   const known = async (tx: Tx, addresses: string[]): Promise<Map<string, string>> => {

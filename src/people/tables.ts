@@ -13,6 +13,12 @@ export type PeopleTables = {
     proactive_limit: number | null
     consent_at: number | null
     born_at: number
+    country: string | null
+    silent_until: number | null
+    /** Everything learned or heard up to here was erased at the person's wish. */
+    erased_at: number | null
+    /** This row only keeps slots that were used before two rows turned out to be one person. */
+    joined_into: string | null
   }
   /** Where a person (or a group, which is its own owner) can be reached. */
   contacts: {
@@ -45,7 +51,72 @@ export type PeopleTables = {
     used_by: string | null
     used_at: number | null
   }
+  /** What an assistant knows of a person, and how it came to know it. Corrected, never overwritten. */
+  memories: {
+    id: string
+    person_id: string
+    assistant: string
+    /** The number the person sees. */
+    ref: number
+    /** What it is about, so that a later one takes its place. */
+    slot: string
+    subject: string
+    topic: string
+    says: string
+    provenance: Provenance
+    confidence: number
+    sensitivity: Sensitivity
+    evidence_seq: number | null
+    learned_at: number
+    confirmed_at: number | null
+    valid_from: number | null
+    valid_until: number | null
+    ended_at: number | null
+    superseded_by: string | null
+  }
+  goals: {
+    id: string
+    person_id: string
+    assistant: string
+    slot: string
+    topic: string
+    says: string
+    state: 'open' | 'reached' | 'dropped'
+    provenance: Provenance
+    confidence: number
+    sensitivity: Sensitivity
+    evidence_seq: number | null
+    made_at: number
+    changed_at: number
+  }
+  /** Something that happens in the person's life at a time. */
+  milestones: {
+    id: string
+    person_id: string
+    assistant: string
+    slot: string
+    goal_id: string | null
+    topic: string
+    says: string
+    happens_at: number | null
+    provenance: Provenance
+    confidence: number
+    sensitivity: Sensitivity
+    evidence_seq: number | null
+    made_at: number
+  }
+  /** A code made on one channel and typed on another: both are one person. */
+  claims: { code_hash: string; person_id: string; until: number; made_at: number }
+  /** What was asked of a person and waits for a yes. */
+  asks: { id: string; person_id: string; lane: string; what: string; payload: string; until: number }
+  /** A stretch of talk that leaves nothing behind. */
+  ephemeral_talks: { lane: string; person_id: string; began_at: number; until: number; ended_at: number | null }
+  /** What was erased, in numbers only: what must be erased again when an older backup is restored. */
+  erasures: { id: string; person_id: string; at: number; whole: number; memories: string; heard: string; sent: string }
 }
+
+export type Provenance = 'said' | 'observed' | 'inferred'
+export type Sensitivity = 'open' | 'sensitive'
 
 export const migrations: Migration[] = [
   {
@@ -97,6 +168,110 @@ create table invitations(
   used_by text,
   used_at $int
 ) $end;
+`,
+  },
+  {
+    id: '2026-11-21-people-02',
+    // An older version knows none of this and loses nothing by it, but it would write to whoever asked for silence.
+    breaking: false,
+    up: `
+alter table people add column country text;
+alter table people add column silent_until $int;
+alter table people add column erased_at $int;
+alter table people add column joined_into text references people(id);
+create index people_joined on people(joined_into) where joined_into is not null;
+create table memories(
+  id text primary key,
+  person_id text not null references people(id) on delete cascade,
+  assistant text not null,
+  ref $int not null,
+  slot text not null,
+  subject text not null,
+  topic text not null,
+  says text not null,
+  provenance text not null check (provenance in ('said', 'observed', 'inferred')),
+  confidence $int not null check (confidence between 0 and 100),
+  sensitivity text not null check (sensitivity in ('open', 'sensitive')),
+  evidence_seq $int,
+  learned_at $int not null,
+  confirmed_at $int,
+  valid_from $int,
+  valid_until $int,
+  ended_at $int,
+  superseded_by text,
+  unique (id, person_id),
+  foreign key (superseded_by, person_id) references memories(id, person_id) on delete cascade,
+  check (superseded_by is null or ended_at is not null)
+) $end(85);
+create unique index memories_slot on memories(person_id, assistant, slot) where ended_at is null;
+create unique index memories_ref on memories(person_id, ref) where ended_at is null;
+create index memories_superseded on memories(superseded_by, person_id);
+create table goals(
+  id text primary key,
+  person_id text not null references people(id) on delete cascade,
+  assistant text not null,
+  slot text not null,
+  topic text not null,
+  says text not null,
+  state text not null check (state in ('open', 'reached', 'dropped')),
+  provenance text not null check (provenance in ('said', 'observed', 'inferred')),
+  confidence $int not null check (confidence between 0 and 100),
+  sensitivity text not null check (sensitivity in ('open', 'sensitive')),
+  evidence_seq $int,
+  made_at $int not null,
+  changed_at $int not null,
+  unique (id, person_id),
+  unique (person_id, assistant, slot)
+) $end;
+create table milestones(
+  id text primary key,
+  person_id text not null references people(id) on delete cascade,
+  assistant text not null,
+  slot text not null,
+  goal_id text,
+  topic text not null,
+  says text not null,
+  happens_at $int,
+  provenance text not null check (provenance in ('said', 'observed', 'inferred')),
+  confidence $int not null check (confidence between 0 and 100),
+  sensitivity text not null check (sensitivity in ('open', 'sensitive')),
+  evidence_seq $int,
+  made_at $int not null,
+  unique (person_id, assistant, slot),
+  foreign key (goal_id, person_id) references goals(id, person_id) on update cascade on delete cascade
+) $end;
+create table claims(
+  code_hash text primary key,
+  person_id text not null unique references people(id) on delete cascade,
+  until $int not null,
+  made_at $int not null
+) $end;
+create table asks(
+  id text primary key,
+  person_id text not null references people(id) on delete cascade,
+  lane text not null unique,
+  what text not null,
+  payload text not null,
+  until $int not null
+) $end;
+create index asks_until on asks(until);
+create table ephemeral_talks(
+  lane text primary key,
+  person_id text not null references people(id) on delete cascade,
+  began_at $int not null,
+  until $int not null,
+  ended_at $int
+) $end;
+create table erasures(
+  id text primary key,
+  person_id text not null references people(id),
+  at $int not null,
+  whole $int not null check (whole in (0, 1)),
+  memories text not null,
+  heard text not null,
+  sent text not null
+) $end;
+create index erasures_at on erasures(at);
 `,
   },
 ]

@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import { lockRows, newId, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import type { PeopleTables } from './tables.ts'
+
+/** What was erased: numbers, never words. Kept so that it can be erased again from an older backup. */
+export type Erasure = {
+  id: string
+  personId: string
+  at: number
+  whole: boolean
+  memories: string[]
+  heard: number[]
+  sent: number[]
+}
+
+export function openErase({ db, clock }: { db: Database; clock: Clock }) {
+  const q = db.as<PeopleTables>()
+
+  /** With what it replaced, which goes by itself: see tables.ts. */
+  const eraseOwned = async (tx: Tx<PeopleTables>, personId: string, ids: readonly string[]) => {
+    if (ids.length === 0) return
+    for (const table of ['milestones', 'goals', 'memories'] as const)
+      await tx
+        .deleteFrom(table)
+        .where('person_id', '=', personId)
+        .where('id', 'in', [...ids])
+        .execute()
+  }
+
+  return {
+    eraseOwned,
+
+    /** The person and the empty rows of those who were joined into them. */
+    async rowsOfPerson(tx: Tx<PeopleTables>, personId: string): Promise<string[]> {
+      const { rows: found } = await sql<{ id: string }>`
+        select id from people where id = ${personId} or joined_into = ${personId} order by id ${lockRows(db.engine)}`.execute(tx)
+      return found.map((f) => f.id)
+    },
+
+    async addressesOf(personId: string): Promise<{ channel: string; chatId: string }[]> {
+      const found = await q
+        .selectFrom('contacts')
+        .select(['channel', 'chat_id'])
+        .where('person_id', '=', personId)
+        .orderBy('address')
+        .limit(200)
+        .execute()
+      return found.map((f) => ({ channel: f.channel, chatId: f.chat_id }))
+    },
+
+    /**
+     * All that is known goes, and the consent to be written to with it. What stays: the address (to be able to answer),
+     * whether they were let in, their hours and their wish for quiet (so that it is kept), and the slots of the day.
+     */
+    async eraseWhole(tx: Tx<PeopleTables>, personId: string): Promise<void> {
+      for (const table of ['milestones', 'goals', 'memories', 'asks', 'claims', 'ephemeral_talks'] as const)
+        await tx.deleteFrom(table).where('person_id', '=', personId).execute()
+      await tx
+        .updateTable('people')
+        .set({ name: null, language: null, country: null, consent_at: null, erased_at: clock.now() })
+        .where((eb) => eb.or([eb('id', '=', personId), eb('joined_into', '=', personId)]))
+        .execute()
+      await tx.updateTable('contacts').set({ name: null, username: null }).where('person_id', '=', personId).execute()
+    },
+
+    async erasedAt(tx: Tx<PeopleTables>, personId: string): Promise<number | null> {
+      const { rows: found } = await sql<{ erased_at: number | null }>`
+        select erased_at from people where id = ${personId} ${lockRows(db.engine)}`.execute(tx)
+      return found[0]?.erased_at ?? null
+    },
+
+    async writeErasure(tx: Tx<PeopleTables>, personId: string, done: Omit<Erasure, 'id' | 'personId' | 'at'>): Promise<void> {
+      await tx
+        .insertInto('erasures')
+        .values({
+          id: newId(),
+          person_id: personId,
+          at: clock.now(),
+          whole: done.whole ? 1 : 0,
+          memories: JSON.stringify(done.memories),
+          heard: JSON.stringify(done.heard),
+          sent: JSON.stringify(done.sent),
+        })
+        .execute()
+    },
+
+    async erasuresSince(at: number, limit = 1_000): Promise<Erasure[]> {
+      const found = await q.selectFrom('erasures').selectAll().where('at', '>=', at).orderBy('at').limit(limit).execute()
+      return found.map((e) => ({
+        id: e.id,
+        personId: e.person_id,
+        at: e.at,
+        whole: e.whole === 1,
+        memories: JSON.parse(e.memories) as string[],
+        heard: JSON.parse(e.heard) as number[],
+        sent: JSON.parse(e.sent) as number[],
+      }))
+    },
+  }
+}

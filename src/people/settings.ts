@@ -1,0 +1,44 @@
+import type { Clock, Database, Tx } from '../foundation/index.ts'
+import type { PeopleTables } from './tables.ts'
+
+/** What a person may set for themselves. `null` gives a thing back to the house; what is missing stays. */
+export type Settings = {
+  name?: string | null
+  zone?: string | null
+  country?: string | null
+  language?: string | null
+  quietFrom?: number | null
+  quietTo?: number | null
+  /** May only lower the ceiling. */
+  proactiveLimit?: 0 | 1 | 2 | null
+  silentUntil?: number | null
+}
+
+/** As good as for ever, and still a number that a calendar knows. */
+export const ALWAYS = 8_640_000_000_000_000 / 2
+
+export function openSettings({ clock }: { db: Database; clock: Clock }) {
+  return {
+    async set(tx: Tx<PeopleTables>, personId: string, given: Settings): Promise<void> {
+      const change = {
+        ...(given.name !== undefined && { name: given.name?.trim().slice(0, 200) || null }),
+        ...(given.zone !== undefined && { zone: given.zone === null ? null : validZone(given.zone) }),
+        ...(given.country !== undefined && { country: given.country?.slice(0, 2).toUpperCase() ?? null }),
+        ...(given.language !== undefined && { language: given.language?.slice(0, 20) ?? null }),
+        ...(given.quietFrom !== undefined && { quiet_from: given.quietFrom }),
+        ...(given.quietTo !== undefined && { quiet_to: given.quietTo }),
+        ...(given.proactiveLimit !== undefined && { proactive_limit: given.proactiveLimit }),
+        ...(given.silentUntil !== undefined && {
+          silent_until: given.silentUntil === null || given.silentUntil <= clock.now() ? null : Math.round(given.silentUntil),
+        }),
+      }
+      if (Object.keys(change).length === 0) return
+      await tx.updateTable('people').set(change).where('id', '=', personId).execute()
+    },
+  }
+}
+
+/** Throws for what is no zone: a wrong one would fail later, at every look. */
+function validZone(zone: string): string {
+  return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+}
