@@ -38,7 +38,6 @@ LABEL org.opencontainers.image.title="centralita" \
 COPY --from=build /app /app
 ENV NODE_ENV=production CENTRALITA_IMAGE=1 HOME=/tmp
 USER 1000:1000
-VOLUME ["/app/data"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 # The first look comes after one interval; a start takes two or three seconds.

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help start test check format bench soak
+.PHONY: help start test check format bench soak build up down logs test-containers
 
 # What Node 26 of the lockfile runs. bin/setup itself needs only the machine's own Node.
 WITH_NODE := PATH="$(CURDIR)/node_modules/.bin:$$PATH"
@@ -24,3 +24,18 @@ bench: ## las medidas, junto a las de otros · the measurements, beside the peer
 
 soak: ## las pruebas largas: matar y cargar · the long kill and load runs
 	@bin/setup && $(WITH_NODE) exec node test/soak.ts
+
+build: ## la imagen de los contenedores · the containers' image
+	@containers/compose build app
+
+up: ## levanta los contenedores y espera a que estén sanos · starts the containers, waits until they are healthy (SHAPE=small│split│sqlite)
+	@containers/compose up -d --wait --wait-timeout 180
+
+down: ## los para y los quita; los datos quedan en sus volúmenes · stops and removes them; the data stay in their volumes
+	@containers/compose down
+
+logs: ## lo que dicen, según llega · what they say, as it comes
+	@containers/compose logs -f
+
+test-containers: ## las pruebas con contenedores de verdad · the tests with real containers (ONLY=nginx: some)
+	@bin/setup && $(WITH_NODE) exec node test/containers/run.ts $(ONLY)

@@ -28,7 +28,7 @@ box(10, 'polling with nothing but a mounted .env works, and without a token it i
 
   // By hand, as AEGEN's plan has it: the image, its network, its `.env`.
   const name = uniqueName('polling')
-  t.after(async () => void (await attempt('docker', ['rm', '-f', name])))
+  t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
   const network = Object.keys((await look('app')).NetworkSettings.Networks).find((one) => one === `${project}_poll`)!
   const telegramNetwork = Object.keys((await look('app')).NetworkSettings.Networks).find((one) => one.startsWith('box-telegram'))!
   await docker(
@@ -56,7 +56,7 @@ box(10, 'polling with nothing but a mounted .env works, and without a token it i
   await more.allAnswered()
 
   const idle = uniqueName('idle')
-  t.after(async () => void (await attempt('docker', ['rm', '-f', idle])))
+  t.after(async () => void (await attempt('docker', ['rm', '-fv', idle])))
   await docker(
     'run',
     '-d',
@@ -102,7 +102,10 @@ box(
   12,
   'on the smallest server app and polling alone answer from SQLite, and keep what they know across a new container',
   async (t) => {
-    const { up, compose, telegram, api, idOf } = await openStackWithTelegram(t, { shapes: ['sqlite'] })
+    const { up, compose, telegram, api, idOf } = await openStackWithTelegram(t, {
+      shapes: ['sqlite'],
+      env: { POSTGRES_DB: '', POSTGRES_USER: '', POSTGRES_PASSWORD: '' },
+    })
     await up()
     assert.deepEqual((await compose('ps', '--services')).split('\n').sort(), ['app', 'polling'])
     const people = crowd(telegram)
@@ -154,7 +157,7 @@ box(14, 'docker run with an --env-file and nothing else serves /health and /docs
     INTERNAL_API_KEY: INTERNAL_API_KEY!,
   })
   const name = uniqueName('run')
-  t.after(async () => void (await attempt('docker', ['rm', '-f', name])))
+  t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
   await docker('run', '-d', '--name', name, '--env-file', file, '-p', '127.0.0.1::8000', process.env['APP_IMAGE']!)
   const at = await docker('port', name, '8000')
   await until(async () => (await fetch(`http://${at}/health`)).status === 200, '/health')

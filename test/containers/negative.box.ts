@@ -8,7 +8,7 @@ const image = process.env['APP_IMAGE']!
 
 box(15, 'no database: thirty tries with one line each in about a minute, then exit code 1 and what to check', async (t) => {
   const name = uniqueName('nodb')
-  t.after(async () => void (await attempt('docker', ['rm', '-f', name])))
+  t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
   const env = Object.entries({ ...usualEnv(), POSTGRES_SERVER: 'nowhere.invalid' }).flatMap(([key, value]) => [
     '-e',
     `${key}=${value}`,
@@ -106,53 +106,44 @@ box(20, 'an .env that cannot be read: it refuses, and says which command to type
   assert.match(ended.all, /chown 1000 .*\.env/)
 })
 
-box(
-  21,
-  'a full disk: nothing is acknowledged that is not kept, health fails, and it works again when there is room',
-  async (t) => {
-    const name = uniqueName('full')
-    t.after(async () => void (await attempt('docker', ['rm', '-f', name])))
-    const env = Object.entries(usualEnv())
-      .filter(([key]) => !key.startsWith('POSTGRES'))
-      .flatMap(([key, value]) => ['-e', `${key}=${value}`])
-    const key = newKey()
-    await docker(
-      'run',
-      '-d',
-      '--name',
-      name,
-      '--tmpfs',
-      '/app/data:size=6m,uid=1000',
-      '-p',
-      '127.0.0.1::8000',
-      ...env,
-      '-e',
-      `INTERNAL_API_KEY=${key}`,
-      image,
-    )
-    const at = await docker('port', name, '8000')
-    await until(async () => (await fetch(`http://${at}/health`)).status === 200, '/health')
-    let id = 1
-    const post = async () => {
-      const body = JSON.stringify({
-        update_id: id++,
-        message: { message_id: id, date: 1, chat: { id: 1, type: 'private' }, text: 'x'.repeat(3000) },
-      })
-      const answer = await fetch(`http://${at}/api/v1/webhooks/telegram/aegen`, {
-        method: 'POST',
-        headers: { 'x-api-key': key, 'content-type': 'application/json' },
-        body,
-      }).catch(() => undefined)
-      return answer?.status
+box(21, 'a full disk: nothing is acknowledged that is not kept, and it takes messages again when there is room', async (t) => {
+  const name = uniqueName('full')
+  t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
+  const keys = Object.entries(usualEnv()).filter(([key]) => !key.startsWith('POSTGRES'))
+  const telegram = {
+    TELEGRAM_BOT_TOKEN: '1001:rehearsal-token',
+    TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
+    TELEGRAM_ACCESS: 'open',
+  }
+  const env: Record<string, string> = { ...Object.fromEntries(keys), ...telegram }
+  const given = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`])
+  const disk = ['--restart', 'on-failure', '--tmpfs', '/app/data:size=8m,uid=1000,gid=1000', '-p', '127.0.0.1::8000']
+  await docker('run', '-d', '--name', name, ...disk, ...given, image, 'start', 'app', 'assistant', 'outbox')
+  const at = await docker('port', name, '8000')
+  await until(async () => (await fetch(`http://${at}/health`)).status === 200, '/health')
+
+  let id = 0
+  const post = async () => {
+    const text = `${++id} ${'x'.repeat(3000)}`
+    const message = {
+      message_id: id,
+      date: 1_700_000_000,
+      chat: { id: 7, type: 'private' },
+      from: { id: 7, is_bot: false, first_name: 'Ana' },
+      text,
     }
-    assert.equal(await post(), 200)
-    await attempt('docker', ['exec', name, 'sh', '-c', 'dd if=/dev/zero of=/app/data/fill bs=4k 2>/dev/null'])
-    const codes: (number | undefined)[] = []
-    await until(async () => (codes.push(await post()), codes.at(-1) !== 200), 'a refusal', 30_000)
-    assert.notEqual(codes.at(-1), 200)
-    const { all } = await attempt('docker', ['logs', name])
-    console.log(all.trim().split('\n').slice(-2).join('\n'))
-    await attempt('docker', ['exec', name, 'rm', '/app/data/fill'])
-    await until(async () => (await post()) === 200, 'it to take messages again', 60_000)
-  },
-)
+    const headers = { 'x-api-key': env['INTERNAL_API_KEY']!, 'content-type': 'application/json' }
+    const body = JSON.stringify({ update_id: id, message })
+    const answer = await fetch(`http://${at}/api/v1/webhooks/telegram`, { method: 'POST', headers, body }).catch(() => undefined)
+    return answer?.status
+  }
+  assert.equal(await post(), 200)
+  await attempt('docker', ['exec', name, 'sh', '-c', 'dd if=/dev/zero of=/app/data/fill bs=4k 2>/dev/null'])
+  let code: number | undefined
+  await until(async () => ((code = await post()), code !== 200), 'a refusal', 30_000)
+  assert.ok(code === 503 || code === undefined, String(code))
+  const { all } = await attempt('docker', ['logs', name])
+  console.log(all.trim().split('\n').slice(-3).join('\n'))
+  await attempt('docker', ['exec', name, 'rm', '-fv', '/app/data/fill'])
+  await until(async () => (await post()) === 200, 'it to take messages again', 60_000)
+})

@@ -97,7 +97,7 @@ box(24, 'nginx follows the application to another address without a restart, and
   assert.equal(((await away.json()) as { error: { code: string } }).error.code, 'starting')
   assert.equal(away.headers.get('retry-after'), '2')
   const squatter = `${project}-squatter`
-  t.after(async () => void (await docker('rm', '-f', squatter).catch(() => '')))
+  t.after(async () => void (await docker('rm', '-fv', squatter).catch(() => '')))
   await docker('run', '-d', '--name', squatter, '--network', network!, '--entrypoint', 'sleep', process.env['APP_IMAGE']!, '600')
   await compose('start', 'app')
   await until(async () => (await name()) === 'first', 'nginx to find it again')

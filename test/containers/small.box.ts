@@ -83,7 +83,7 @@ box(
     // Whoever comes next gets the addresses that just became free, so that the app cannot have them again.
     const squatter = `${project}-squatter`
     const networks = Object.entries(old.NetworkSettings.Networks)
-    t.after(async () => void (await docker('rm', '-f', squatter).catch(() => '')))
+    t.after(async () => void (await docker('rm', '-fv', squatter).catch(() => '')))
     await docker('run', '-d', '--name', squatter, '--entrypoint', 'sleep', process.env['APP_IMAGE']!, '600')
     for (const [name] of networks) await docker('network', 'connect', name, squatter)
     await compose('up', '-d', '--no-build', '--no-deps', '--wait', 'app')

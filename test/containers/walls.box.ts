@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { box } from './box.ts'
-import { attempt, docker } from './docker.ts'
+import { docker } from './docker.ts'
 import { openStack } from './stack.ts'
 
 const ALL = ['app', 'polling', 'db', 'redis', 'nginx'] as const
@@ -65,13 +65,13 @@ box(
       for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'])
         assert.match(status, new RegExp(`^${set}:\\s+0+$`, 'm'), `${name} ${set}`)
       assert.match(status, /^NoNewPrivs:\s+1$/m, name)
-      const written = await exec(name, 'sh', '-c', 'touch /etc/x /usr/x /app/src/x /x 2>&1')
-      assert.notEqual(written.code, 0, name)
-      assert.doesNotMatch(
-        await attempt('docker', ['diff', await idOf(name)]).then(({ out }) => out),
-        /^A \/(etc|usr|app\/src|x)/m,
+      const written = await exec(
         name,
+        'sh',
+        '-c',
+        'for f in /x /etc/x /usr/x /app/x /app/src/x /var/x; do touch $f 2>/dev/null && echo $f; done; true',
       )
+      assert.equal(written.out, '', name)
     }
     for (const name of NODE)
       assert.match((await exec(name, 'cat', '/proc/1/cmdline')).out, /start/, 'process 1 is the role itself')

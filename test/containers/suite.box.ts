@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { box } from './box.ts'
+import { openStack } from './stack.ts'
+
+// What a container without rights over the machine cannot have, by name.
+const EXEMPT = ['Chromium', 'strace']
+
+box(28, 'the test suite passes inside a container', async (t) => {
+  const { tryCompose } = await openStack(t)
+  const built = await tryCompose(['build', 'test'], 900_000)
+  assert.equal(built.code, 0, built.all.slice(-3000))
+  const ended = await tryCompose(['run', '--rm', 'test'], 25 * 60_000)
+  const text = ended.all
+  console.log(text.trim().split('\n').slice(-12).join('\n'))
+  assert.equal(ended.code, 0, text.slice(-6000))
+  assert.match(text, /^[1-9]\d* passed, 0 failed, \d+ skipped\s*$/m)
+  const untried = /NOT TESTED[^\n]*\n((?: {2}[^\n]+\n)*)/.exec(text)?.[1] ?? ''
+  const names = [...untried.matchAll(/^ {2}([^:]+):/gm)].map((match) => match[1]!)
+  assert.deepEqual(
+    names.filter((name) => !EXEMPT.includes(name)),
+    [],
+  )
+})
