@@ -1,5 +1,7 @@
 import type { Day } from './employee.ts'
 
+// As databases give it; ISO is the same with whatever may follow.
+const PLAIN = /^\d{4}-\d\d-\d\d$/
 const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?$/
 // Day first, as Spanish-speaking countries write it.
 const WRITTEN = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: \d{1,2}:\d{2}.*)?$/
@@ -18,6 +20,8 @@ export function dayIn(value: unknown): Day {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'unreadable' : checked(...utcParts(value.getTime()))
   if (typeof value === 'number') return sheetDay(value)
   if (typeof value !== 'string') return 'unreadable'
+  if (PLAIN.test(value) && !value.startsWith('0000'))
+    return checked(Number(value.slice(0, 4)), Number(value.slice(5, 7)), Number(value.slice(8)))
   const text = value.trim()
   if (NOTHING.test(text)) return null
   const iso = ISO.exec(text) ?? COMPACT.exec(text)
@@ -43,5 +47,6 @@ function checked(year: number, month: number, day: number): Day {
 }
 
 const two = (n: number) => (n < 10 ? `0${n}` : String(n))
-const daysIn = (year: number, month: number) => (month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31)
+const daysIn = (year: number, month: number) =>
+  month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 const isLeap = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0

@@ -2,7 +2,7 @@ import { newId, sha256, type Clock, type Database, type Log, type Tx } from '../
 import { today, type Calendar } from './calendar.ts'
 import { hearersOf, type AreaChat } from './chats.ts'
 import type { Answer, Directory } from './directory.ts'
-import type { HrFault, Read } from './fault.ts'
+import { no, type HrFault, type Read } from './fault.ts'
 import { messageOf, rangeOf } from './message.ts'
 import type { Level, Say } from './say.ts'
 import { MOST_SKIPPED, upcoming, type Occasion, type Skipped, type What } from './upcoming.ts'
@@ -122,9 +122,11 @@ export function openDesk(options: DeskOptions) {
     return { told, pieces }
   }
 
+  const someoneHears = (named: readonly string[] | undefined) =>
+    (named ?? options.chats).length > 0 || areaChats.length > 0 || options.personChats === true
+
   async function about(what: What, asked: Asked): Promise<Outcome> {
-    const chats = asked.chat_ids ?? options.chats
-    if (chats.length + areaChats.length === 0 && !options.personChats) return { ok: false, why: 'no_chat' }
+    if (!someoneHears(asked.chat_ids)) return { ok: false, why: 'no_chat' }
     return answered(what, asked, today(clock.now(), calendar.zone))
   }
 
@@ -178,6 +180,7 @@ export function openDesk(options: DeskOptions) {
       { on, until }: { on: Temporal.PlainDate; until: number },
       mine: (tx: Tx, messages: number) => Promise<boolean>,
     ): Promise<Read<{ messages: number; mine: boolean }>> {
+      if (!someoneHears(chat_ids)) return no('unset', 'CCM_CHAT_IDS')
       const people = await directory.people()
       if (!people.ok) return people
       const { pieces } = composed(what, people.value, { days, chat_ids }, on)

@@ -76,7 +76,7 @@ export type Row = readonly unknown[]
 
 /** undefined = nobody stands there: without a name there is no one to tell of. */
 export function employeeOf(row: Row, { at, nameFrom }: Columns): Employee | undefined {
-  const name = personName(row.slice(nameFrom))
+  const name = personName(row, nameFrom)
   if (name === '') return undefined
   const cell = (field: Field) => (at[field] === undefined ? null : row[at[field]])
   const birth = dayIn(cell('birth'))
