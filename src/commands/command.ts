@@ -31,6 +31,7 @@ export const sayFor = ({ language }: Pick<Call, 'language'>): Words['cli']['say'
 
 /** `centralita outbox show <id>` */
 export function usageOf(command: Command, language: Language): string {
-  const { usage } = wordsIn(language).cli.say.commands[command.name]
-  return ['centralita', command.name, usage].filter(Boolean).join(' ')
+  const { commands, help } = wordsIn(language).cli.say
+  const any = command.options.length > 0 ? help.anyOptions : undefined
+  return ['centralita', command.name, commands[command.name].usage, any].filter(Boolean).join(' ')
 }

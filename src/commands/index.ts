@@ -10,7 +10,7 @@ import { usageOf, WrongUse, type Call, type Command } from './command.ts'
 import { helpLines } from './help.ts'
 import type { ExitCode, Terminal } from './outcome.ts'
 import { parse } from './parse.ts'
-import { COMMANDS } from './table.ts'
+import { COMMANDS, LATER } from './table.ts'
 
 export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
   const language = spoken()
@@ -26,6 +26,10 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
     case 'help':
       return named('help').run({ words: asked.words, options: {}, language, terminal, version })
     case 'wrong':
+      if (asked.command && LATER.has(asked.command.name)) {
+        terminal.error(say.wrong.later(asked.command.name))
+        return 2
+      }
       return wrong(asked.why, asked.command)
     case 'run':
       try {

@@ -24,8 +24,20 @@ export function sentenceOf(error: unknown, language: Language): readonly string[
 /** One heading, then every fault. */
 export const faultLines = (faults: readonly string[], language: Language): string[] => [
   wordsIn(language).cli.say.failed.faults(faults.length),
-  ...faults.map((fault) => `  • ${plain(fault)}`),
+  ...faults.map((fault) => `  • ${plain(ofDatabaseFile(fault, language) ?? fault)}`),
 ]
+
+/** The ground speaks no language: what it says of its file is told here. */
+function ofDatabaseFile(fault: string, language: Language): string | undefined {
+  if (!fault.startsWith('database file ')) return undefined
+  const say = wordsIn(language).cli.say.failed
+  const told = / is damaged|not a database|malformed/.test(fault)
+    ? say.sqliteBroken
+    : /journal_mode=/.test(fault)
+      ? say.sqliteUnsafe
+      : say.sqliteUnopened
+  return `${told} (${fault.slice('database file '.length)})`
+}
 
 function refusedLines(error: Refused, say: Say): string[] {
   if (error.status === 401) return [say.otherKey]

@@ -81,8 +81,8 @@ function waitingFor(opened: House): { house: House; settled(): Promise<void> } {
 
 const BOTS_PATIENCE_MS = 6_000
 
-async function meetBots({ telegram, tokens }: House): Promise<void> {
-  if (tokens.size > 0) await Promise.race([telegram.introduce(), systemClock.sleep(BOTS_PATIENCE_MS)])
+async function meetBots({ introduceBots, tokens }: House): Promise<void> {
+  if (tokens.size > 0) await Promise.race([introduceBots(), systemClock.sleep(BOTS_PATIENCE_MS)])
 }
 
 /** Only what needs attention, beside the output and never in it. */

@@ -43,7 +43,8 @@ export async function databaseFinding(config: Config, taken: boolean, say: Say):
     const code = (error as { code?: unknown }).code
     if (where.engine === 'postgres')
       return say.failed.database(whyNoDatabase(typeof code === 'string' ? code : 'no_answer', say.failed))
-    return (sentenceOf(error, config.log.lang) ?? [messageOf(error)]).join(' ')
+    const told = sentenceOf(error, config.log.lang) ?? [messageOf(error)]
+    return told.at(-1)!.replace(/^\s*• /, '')
   }
 }
 

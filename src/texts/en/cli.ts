@@ -7,7 +7,7 @@ export const cli: typeof spanish = {
   log: {
     ready: 'Application startup complete: running ({roles})',
     stopping: 'Stopping ({signal}): finishing what is under way',
-    migrated: 'Database up to date: {migrations} changes applied',
+    migrated: 'Database up to date (changes applied: {migrations})',
     database_lost: 'Lost the connection to the database ({error}); trying again',
     database_waiting: 'The database does not answer ({why}); try {attempt} of {of}',
     database_broken: 'The database file can no longer be trusted ({error}); stopping so that nothing is lost',
@@ -31,6 +31,7 @@ export const cli: typeof spanish = {
       usage: 'Usage',
       title: (version) => `Centralita ${version} · a switchboard for assistants`,
       commands: 'Commands',
+      anyOptions: '[options]',
       options: 'Options',
       variables: 'Variables of the configuration: in the environment or in a file .env',
       later: 'later',
@@ -87,6 +88,7 @@ export const cli: typeof spanish = {
       diskFull: 'The disk is full: make room and try again.',
       readOnly: (path) => `Cannot write to ${path}: it is read-only.`,
       sqliteBroken: 'The database file is damaged. Keep a copy of the data folder and go back to a good backup.',
+      sqliteUnsafe: 'On this disk SQLite cannot make sure of what it stores. Use a local disk, or PostgreSQL.',
       sqliteUnopened: 'The database file cannot be opened. Check DATA_DIR and its rights.',
       noAnswer: (url) => `The running process (${url}) does not answer. See how it is with "centralita doctor".`,
       otherKey:

@@ -4,7 +4,7 @@ export const cli = {
   log: {
     ready: 'Application startup complete: en marcha ({roles})',
     stopping: 'Parando ({signal}): se acaba lo que está a medias',
-    migrated: 'Base de datos al día: {migrations} cambios aplicados',
+    migrated: 'Base de datos al día (cambios aplicados: {migrations})',
     database_lost: 'Se perdió la conexión con la base de datos ({error}); se vuelve a intentar',
     database_waiting: 'La base de datos no responde ({why}); intento {attempt} de {of}',
     database_broken: 'El archivo de la base de datos ya no es de fiar ({error}); se para para no perder nada',
@@ -28,6 +28,7 @@ export const cli = {
       usage: 'Uso',
       title: (version: string) => `Centralita ${version} · una centralita para asistentes`,
       commands: 'Órdenes',
+      anyOptions: '[opciones]',
       options: 'Opciones',
       variables: 'Variables de configuración: en el entorno o en un archivo .env',
       later: 'más adelante',
@@ -89,6 +90,7 @@ export const cli = {
       readOnly: (path: string) => `No se puede escribir en ${path}: es de solo lectura.`,
       sqliteBroken:
         'El archivo de la base de datos está dañado. Guarde una copia de la carpeta de datos y vuelva a una copia buena.',
+      sqliteUnsafe: 'En este disco SQLite no puede asegurar lo que guarda. Use un disco local, o PostgreSQL.',
       sqliteUnopened: 'No se puede abrir el archivo de la base de datos. Revise DATA_DIR y sus permisos.',
       noAnswer: (url: string) => `El proceso en marcha (${url}) no contesta. Vea cómo está con «centralita doctor».`,
       otherKey:
