@@ -13,6 +13,8 @@ import { parse } from './parse.ts'
 import { COMMANDS, LATER } from './table.ts'
 
 export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+  // Whoever read the output may be gone (`… | head`): that is no failure of ours.
+  for (const stream of [process.stdout, process.stderr]) if (stream.listenerCount('error') === 0) stream.on('error', () => {})
   const language = spoken()
   const say = wordsIn(language).cli.say
   const asked = parse(argv, COMMANDS, language)

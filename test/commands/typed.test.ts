@@ -57,3 +57,11 @@ test('help names every command, one command with its options, and speaks English
   assert.match(english.out, /A conversation in the terminal/)
   assert.match((await shell.run(['--version'])).out, /^\d+\.\d+\.\d+\n$/)
 })
+
+test('a reader of the output that has gone is no failure', async (t) => {
+  const shell = await openShell(t)
+  const { child, ended } = shell.begin(['help', 'variables'])
+  child.stdout.destroy()
+  const { code, err } = await ended
+  assert.deepEqual([code, err], [0, ''])
+})
