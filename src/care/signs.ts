@@ -1,0 +1,73 @@
+import { isLaughing, isLongAgo, isUndone } from './context.ts'
+import { withoutFigures } from './figures-of-speech.ts'
+import { plainWords } from './plain-words.ts'
+import { englishRules } from './rules-en.ts'
+import { spanishRules } from './rules-es.ts'
+import type { Rule, Sign } from './rules.ts'
+
+/*
+ * From what somebody wrote to how worried one should be. Words first (accents, typing errors and disguises undone), then
+ * figures of speech blotted out, then the rules of both languages (people change language when they hurt), then what
+ * stands around each. It errs towards worry: what is unclear is a concern, what is clear and theirs and now is a danger.
+ */
+
+export type Level = 'none' | 'concern' | 'danger'
+export type Signs = {
+  level: Level
+  found: Sign[]
+  /** Something was said and undone by a "no". */
+  negated?: true
+  /** It is only a concern because they laughed. */
+  joking?: true
+}
+
+const RULES: readonly Rule[] = [...spanishRules, ...englishRules]
+const WEIGHT: Record<Level, number> = { none: 0, concern: 1, danger: 2 }
+const MOST_LINES = 8
+
+/** Of one message, or of the last few of the same person, oldest first: what was cut in pieces is read together too. */
+export function signs(said: string | readonly string[]): Signs {
+  const lines = (typeof said === 'string' ? [said] : said).slice(-MOST_LINES)
+  const readings = lines.map((line) => read([line]))
+  if (lines.length > 1) readings.push(read(lines))
+  const level = readings.reduce<Level>((worst, { level: one }) => (WEIGHT[one] > WEIGHT[worst] ? one : worst), 'none')
+  const worst = readings.filter((one) => one.level === level)
+  return {
+    level,
+    found: level === 'none' ? [] : [...new Set(worst.flatMap((one) => one.found))],
+    ...(readings.some((one) => one.negated) && { negated: true as const }),
+    ...(level === 'concern' && worst.every((one) => one.joking) && { joking: true as const }),
+  }
+}
+
+function read(lines: readonly string[]): Signs {
+  const plain = lines.map(plainWords)
+  // Where each message begins: a "no" in the one before is not about this one.
+  const begins = plain.map((_line, n) => plain.slice(0, n).reduce((sum, one) => sum + one.length + 1, 0))
+  const text = withoutFigures(plain.join(' '))
+  const laughing = lines.some(isLaughing)
+  const longAgo = isLongAgo(text)
+  const found = new Map<Sign, Level>()
+  let negated = false
+  let joking = true
+  for (const rule of RULES) {
+    for (const match of text.matchAll(rule.pattern)) {
+      const from = begins.findLast((begin) => begin <= match.index)
+      if (isUndone(text, match.index, match[0], rule.holdsNo ?? false, from)) {
+        negated = true
+        continue
+      }
+      const jest = laughing && rule.figurative === true
+      const level = rule.level === 'danger' && (jest || longAgo) ? 'concern' : rule.level
+      if (!jest) joking = false
+      if (WEIGHT[level] > WEIGHT[found.get(rule.sign) ?? 'none']) found.set(rule.sign, level)
+    }
+  }
+  const level = [...found.values()].includes('danger') ? 'danger' : found.size > 0 ? 'concern' : 'none'
+  return {
+    level,
+    found: [...found].filter(([, one]) => one === level).map(([sign]) => sign),
+    ...(negated && { negated: true as const }),
+    ...(level === 'concern' && joking && { joking: true as const }),
+  }
+}
