@@ -9,47 +9,66 @@ import { paced, pause, prefixed, type Figures } from './harness/figures.ts'
 import { freePort } from './harness/port.ts'
 import type { Results } from './harness/results.ts'
 import type { Servers } from './harness/servers.ts'
+import { startSilentTelegram } from './harness/silent-telegram.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const PROGRAM = join(ROOT, 'src/main.ts')
 // Long enough for what starting left behind to be collected.
 const REST_MS = 8000
 
-export async function measureProcess(
-  results: Results,
-  servers: Servers,
-  reps: number,
-  say: (text: string) => void,
-): Promise<void> {
+type Say = (text: string) => void
+
+export async function measureProcess(results: Results, servers: Servers, reps: number, say: Say): Promise<void> {
   if (!existsSync(PROGRAM)) return say('process: there is no src/main.ts')
   for (let rep = 1; rep <= reps; rep++) {
-    const [port, health] = [await freePort(), await freePort()]
-    const data = mkdtempSync(join(servers.folder, 'start-'))
-    const key = randomBytes(24).toString('hex')
-    const { PATH, HOME } = process.env
-    // No token and no model key: nothing leaves this machine.
-    const env = {
-      PATH,
-      HOME,
-      PORT: String(port),
-      HEALTH_PORT: String(health),
-      DATA_DIR: data,
-      INTERNAL_API_KEY: key,
-      TELEGRAM_ACCESS: 'open',
-    }
-    const from = performance.now()
-    const child = spawn(process.execPath, [PROGRAM, 'start'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
-    let wrong = ''
-    child.stderr.on('data', (data: Buffer) => void (wrong = (wrong + data.toString()).slice(-500)))
-    const start = await answers(`http://127.0.0.1:${port}/health`, from, child)
-    if (start === undefined) say(`process ${rep}: never answered: ${wrong.trim()}`)
-    else {
+    const rest = await started(servers, {}, say, async (child) => {
       await pause(REST_MS)
-      const rss = residentMb(child.pid!)
-      const http = await overHttp(port, key)
-      results.add('process', 'centralita', rep, { start_s: start / 1000, rss_mb: rss, ...http })
-      say(`process ${rep}: start_s ${(start / 1000).toFixed(2)}  rss_mb ${rss.toFixed(0)}  http ${JSON.stringify(http)}`)
-    }
+      return { rss_mb: residentMb(child.pid!) }
+    })
+    if (rest) results.add('process', 'centralita', rep, rest)
+    const http = await withTelegram(servers, say)
+    if (http) results.add('http', 'centralita', rep, http)
+    const figures = Object.entries({ ...rest, ...http }).map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`)
+    say(`process ${rep}: ${figures.join('  ')}`)
+  }
+}
+
+async function withTelegram(servers: Servers, say: Say): Promise<Figures | undefined> {
+  const port = await freePort()
+  const telegram = await startSilentTelegram(port)
+  const key = randomBytes(24).toString('hex')
+  const env = {
+    TELEGRAM_BOT_TOKEN: `1:${'x'.repeat(35)}`,
+    TELEGRAM_API_ROOT: `http://127.0.0.1:${port}`,
+    TELEGRAM_ACCESS: 'open',
+    INTERNAL_API_KEY: key,
+  }
+  try {
+    return await started(servers, env, say, (_child, door) => overHttp(door, key))
+  } finally {
+    telegram.closeAllConnections()
+    telegram.close()
+  }
+}
+
+type Look = (child: ChildProcess, port: number) => Promise<Figures>
+
+/** Starts the program as `start` does, times its first answer, looks, and ends it. */
+async function started(servers: Servers, more: Record<string, string>, say: Say, look: Look): Promise<Figures | undefined> {
+  const [port, health] = [await freePort(), await freePort()]
+  const data = mkdtempSync(join(servers.folder, 'start-'))
+  const { PATH, HOME } = process.env
+  // No model key: nothing leaves this machine.
+  const env = { PATH, HOME, PORT: String(port), HEALTH_PORT: String(health), DATA_DIR: data, ...more }
+  const from = performance.now()
+  const child = spawn(process.execPath, [PROGRAM, 'start'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let wrong = ''
+  child.stderr.on('data', (text: Buffer) => void (wrong = (wrong + text.toString()).slice(-500)))
+  try {
+    const ms = await answers(`http://127.0.0.1:${port}/health`, from, child)
+    if (ms === undefined) return void say(`process: never answered: ${wrong.trim()}`)
+    return { start_s: ms / 1000, ...(await look(child, port)) }
+  } finally {
     await end(child)
     rmSync(data, { recursive: true, force: true })
   }
@@ -90,9 +109,9 @@ async function overHttp(port: number, key: string): Promise<Figures> {
   try {
     const c1 = await paced(Infinity, 1, post, 1000)
     const c16 = await paced(Infinity, 16, post, 1500)
-    return { ...prefixed('http_c1', c1), ...prefixed('http_c16', c16), http_refused_share: refused / id }
+    return { ...prefixed('c1', c1), ...prefixed('c16', c16), refused_share: refused / id }
   } catch {
-    return { http_refused_share: 1 }
+    return { refused_share: 1 }
   } finally {
     agent.destroy()
   }

@@ -70,7 +70,9 @@ try {
   for (const stage of chosen) {
     if (stage.future) for (const system of stage.systems) await filled(system, stage.future)
     for (let rep = 1; rep <= Math.min(standard, stage.reps ?? standard); rep++) {
-      results.add('probe', 'disk', results.runs.length, { ...probeDisk(servers.folder, quick ? 300 : 700), load: loadavg()[0]! })
+      const disk = { ...probeDisk(servers.folder, quick ? 300 : 700), load: loadavg()[0]! }
+      results.add('probe', 'disk', results.runs.length, disk)
+      results.add(`probe ${stage.id}`, 'disk', rep, disk)
       for (const system of stage.systems) {
         if (!stage.future) await clear(servers, system)
         await measured(stage, system, rep)
@@ -100,6 +102,10 @@ const report = [
   targetTable(wanted, results),
   ...chosen.map((stage) => stageTable(stage, results)),
   stageTable({ id: 'process', title: 'The whole process', systems: ['centralita' as Name] }, results),
+  stageTable(
+    { id: 'http', title: 'Intake through HTTP, SQLite, answering meanwhile (for information)', systems: ['centralita' as Name] },
+    results,
+  ),
   ...(results.faults.length
     ? [
         '### Faults\n',

@@ -43,7 +43,7 @@ const withinProbe = (system: string): Target => ({
   text: `${system}: durable acknowledgement p99 ≤ 20 × the probe's p99 + 5 ms`,
   unit: '× that limit',
   measured: (r) => {
-    const probe = r.spread('probe', 'disk', 'p99_ms')
+    const probe = r.spread('probe intake', 'disk', 'p99_ms')
     const ack = r.spread('intake', system, 'c1_p99_ms')
     if (!probe || !ack) return undefined
     const limit = 20 * probe.median + 5
