@@ -121,7 +121,10 @@ function outOfOrder({ said, accepted }: Evidence): Finding[] {
 }
 
 function wrongChat({ said, planned, accepted }: Evidence): Finding[] {
-  const home = new Map<string, number>([...said.map((s) => [`n${s.n}`, s.chat] as const), ...planned.map((p) => [`p${p.p}`, p.chat] as const)])
+  const home = new Map<string, number>([
+    ...said.map((s) => [`n${s.n}`, s.chat] as const),
+    ...planned.map((p) => [`p${p.p}`, p.chat] as const),
+  ])
   return accepted.flatMap(({ chat, text }) =>
     (text.match(/\b[np]\d+\b/g) ?? [])
       .filter((number) => home.get(number) !== chat)
