@@ -7,7 +7,7 @@ const KINDS = ['plain', 'typo', 'split', 'idiom', 'irony', 'negation', 'other', 
 
 export type Level = (typeof LEVELS)[number]
 export type Case = {
-  part: 'tuning' | 'held-out'
+  part: 'tuning' | 'held-out' | 'outside'
   level: Level
   language: Language
   kind: (typeof KINDS)[number]

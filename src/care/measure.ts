@@ -27,6 +27,7 @@ export const tableOf = (cases: readonly Case[]): string[] => {
   const parts = [
     ['tuning', cases.filter((c) => c.part === 'tuning')],
     ['held-out', cases.filter((c) => c.part === 'held-out')],
+    ['outside', cases.filter((c) => c.part === 'outside')],
   ] as const
   const hard = ({ kind }: Case) => !['plain', 'typo', 'split'].includes(kind)
   const rows = parts.flatMap(([name, own]) => [
