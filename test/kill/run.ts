@@ -35,7 +35,7 @@ const LIMIT = 2
 const FIRST_CHAT = 1001
 const PLANS_PER_PERSON = 4
 // Accepted so shortly before the kill that its outcome may not have been written yet.
-const SETTLING_MS = 2_000
+const SETTLING_MS = 3_000
 const DATABASE_SHARE = 0.1
 
 /** People write, plans are made, everything goes wrong; then the faults stop, all drains, and the checker judges. */
