@@ -32,6 +32,8 @@ export function questionIn(said: string, { today }: Place): Question | undefined
   return { what, from: from.toString(), to: to.toString(), ...(area && { area }), ...(name && { name: name.trim() }) }
 }
 
+const earlier = (a: Temporal.PlainDate, b: Temporal.PlainDate) => Temporal.PlainDate.compare(a, b) < 0
+
 type Span = { from: Temporal.PlainDate; to: Temporal.PlainDate }
 
 const one = (day: Temporal.PlainDate): Span => ({ from: day, to: day })
@@ -39,7 +41,10 @@ const yearFrom = (today: Temporal.PlainDate): Span => ({ from: today, to: today.
 
 function spanIn(text: string, today: Temporal.PlainDate): Span {
   const monday = today.subtract({ days: today.dayOfWeek - 1 })
-  const week = (from: Temporal.PlainDate): Span => ({ from, to: monday.add({ days: from < monday.add({ days: 7 }) ? 6 : 13 }) })
+  const week = (from: Temporal.PlainDate): Span => ({
+    from,
+    to: monday.add({ days: earlier(from, monday.add({ days: 7 })) ? 6 : 13 }),
+  })
   const month = (first: Temporal.PlainDate): Span => ({ from: first, to: first.with({ day: first.daysInMonth }) })
   if (/\bpasado manana\b|\bday after tomorrow\b/.test(text)) return one(today.add({ days: 2 }))
   if (/\bmanana\b|\btomorrow\b/.test(text)) return one(today.add({ days: 1 }))
@@ -66,9 +71,9 @@ function inMonth(text: string, month: number, today: Temporal.PlainDate): Span {
   const first = Temporal.PlainDate.from({ year, month, day: 1 })
   const day = Number(/\b(\d{1,2}) (?:de )?\p{L}+/u.exec(text)?.[1])
   if (day < 1 || day > first.daysInMonth || Number.isNaN(day))
-    return { from: first < today ? today : first, to: first.with({ day: first.daysInMonth }) }
+    return { from: earlier(first, today) ? today : first, to: first.with({ day: first.daysInMonth }) }
   const exact = first.with({ day })
-  return one(exact < today ? exact.add({ years: 1 }) : exact)
+  return one(earlier(exact, today) ? exact.add({ years: 1 }) : exact)
 }
 
 const wordIn = (text: string, word: string) => new RegExp(`\\b${word}\\b`).test(text)
@@ -86,6 +91,10 @@ const TIMES = new Set(
     'estos',
     'estas',
     'proximo',
+    'proximos',
+    'proximas',
+    'siguiente',
+    'siguientes',
     'proxima',
     'hoy',
     'manana',
@@ -96,13 +105,15 @@ const TIMES = new Set(
   ].concat(MONTHS_EN, DAYS_EN, 'this next the today tomorrow'.split(' ')),
 )
 
+// A look ahead, so that "en marzo en Ventas" is read from both places.
+const AREA =
+  /\b(?:en|in|area de|departamento de|equipo de) (?=(?:el |la |los |las |the )?(?:area de |departamento de )?([\p{L}\p{N}&./ -]{2,60}))/gu
+
 /** "en Ventas", "del area de Ventas", "in Sales": what follows, as far as it is not a time. */
 function areaIn(text: string): string | undefined {
-  for (const found of text.matchAll(
-    /\b(?:en|in|area de|departamento de|equipo de) (?:el |la |los |las |the )?(?:area de |departamento de )?([\p{L}\p{N}&./ -]{2,60})/gu,
-  )) {
+  for (const found of text.matchAll(AREA)) {
     const words = found[1]!.split(/\s+/)
-    const end = words.findIndex((word) => TIMES.has(word) || /^(?:y|que|a|and)$/.test(word))
+    const end = words.findIndex((word) => TIMES.has(word) || /^(?:y|que|a|and|en|in)$/.test(word))
     const area = (end < 0 ? words : words.slice(0, end)).join(' ').trim()
     if (area !== '' && !TIMES.has(area)) return area
   }

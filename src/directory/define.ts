@@ -31,7 +31,7 @@ export type Settled = Required<Pick<DirectoryFile, 'people' | 'notices' | 'areaC
 }
 
 /** Checks the lines that a team wrote. Throws `Misconfigured` with what is wrong. */
-export function settled(file: DirectoryFile, zone: string): Settled {
+export function directorySettingsOf(file: DirectoryFile, zone: string): Settled {
   const faults: string[] = []
   const calendar = calendarOf({ zone, ...file.calendar })
   const chats = [

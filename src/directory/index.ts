@@ -6,7 +6,13 @@
  * keep people outside this process other than sealed. The chat side of a person is the room `people`.
  */
 export { openDirectory, type Answer, type Directory } from './directory.ts'
-export { sourceFor, settled as directorySettings, type DirectoryFile, type Settled as DirectorySettings } from './define.ts'
+export { openCompany, type Company, type CompanyOptions } from './company.ts'
+export {
+  sourceFor,
+  directorySettingsOf as directorySettings,
+  type DirectoryFile,
+  type Settled as DirectorySettings,
+} from './define.ts'
 export { openDesk, type Desk, type Notice, type Outcome as DeskOutcome, type Told } from './desk.ts'
 export { directoryRoutes } from './routes.ts'
 export { openSchedule, type NoticeLine, type Schedule } from './schedule.ts'

@@ -60,6 +60,16 @@ test(
   },
 )
 
+test('CCM1 · even with a user that may write, and a query that tries to, nothing is written', { skip: my.skip }, async () => {
+  await company.admin.query(
+    `use ${company.name}; create function ensucia() returns int modifies sql data begin delete from empleados; return 1; end`,
+  )
+  const fault = await faultOf(company.ownUrl, { ...PEOPLE, from: { query: 'select *, ensucia() from empleados' } })
+  assert.deepEqual(fault, { code: 'unknown', what: 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION' })
+  const whole = await reading(company.url)
+  assert.equal(whole.ok && whole.value.length, 300)
+})
+
 test(
   'CCM1 · the server itself counts no write while the source is read, asked about and looked at',
   { skip: my.skip },

@@ -8,14 +8,15 @@ export function csvRows(text: string): string[][] {
     const { cell, next } = text[at] === '"' ? quoted(text, at + 1, separator) : bare(text, at, separator)
     row.push(cell)
     at = next
-    if (at >= text.length || text[at] === '\n' || text[at] === '\r') {
+    const more = text[at] === separator
+    if (more) at += 1
+    const ends = at >= text.length || text[at] === '\n' || text[at] === '\r'
+    // A separator that ends the line leaves an empty cell behind it.
+    if (more && ends) row.push('')
+    if (ends) {
       if (row.some((one) => one.trim() !== '')) rows.push(row)
       row = []
       at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1
-    } else {
-      at += 1
-      // A separator that ends the line leaves an empty cell behind it.
-      if (at >= text.length || text[at] === '\n' || text[at] === '\r') row.push('')
     }
   }
   return rows

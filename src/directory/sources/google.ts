@@ -31,12 +31,14 @@ export function googleSource(mapping: Mapping, { credentials, apiRoot, clock }: 
     if (!key.ok) return key
     const now = Math.floor(clock.now() / 1000)
     const claims = { iss: key.value.client_email, scope: SCOPE, aud: tokenAddress, iat: now, exp: now + 3600 }
+    const assertion = signed(claims, key.value)
+    if (!assertion) return no('credentials', 'private_key')
     const answer = await asked(tokenAddress, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
         grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-        assertion: signed(claims, key.value),
+        assertion,
       }),
     })
     if (!answer.ok) return answer
@@ -94,10 +96,15 @@ async function keyIn(path: string | undefined): Promise<Read<Key>> {
   }
 }
 
-function signed(claims: object, key: Key): string {
+/** undefined = what stands there is no key. */
+function signed(claims: object, key: Key): string | undefined {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const text = `${part({ alg: 'RS256', typ: 'JWT', ...(key.private_key_id && { kid: key.private_key_id }) })}.${part(claims)}`
-  return `${text}.${createSign('RSA-SHA256').update(text).sign(key.private_key, 'base64url')}`
+  try {
+    return `${text}.${createSign('RSA-SHA256').update(text).sign(key.private_key, 'base64url')}`
+  } catch {
+    return undefined
+  }
 }
 
 async function asked(address: string, init: RequestInit): Promise<Read<unknown>> {
@@ -112,7 +119,6 @@ async function asked(address: string, init: RequestInit): Promise<Read<unknown>>
     if ((error as Error).name === 'TimeoutError') return no('no_answer')
     if (error instanceof SyntaxError) return no('format', 'JSON')
     if (error instanceof TooBig) return no('too_many')
-    if ((error as { code?: unknown }).code?.toString().startsWith('ERR_OSSL')) return no('credentials', 'private_key')
     return no(networkFault((error as { cause?: unknown }).cause ?? error) ?? 'no_answer')
   }
 }
