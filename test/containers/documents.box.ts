@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { box } from './box.ts'
-import { attempt, begin, must, until } from './docker.ts'
+import { attempt, begin, docker, must, until } from './docker.ts'
 import { newKey, uniqueName, usualEnv } from './stack.ts'
 
 const portIsFree = (port: number) =>
@@ -83,21 +83,18 @@ box(27, "docker build and docker run as CCM's and Enkisys' documents have them",
     ].join('\n'),
   )
   t.after(async () => void (await attempt('docker', ['rmi', '-f', image])))
-  await must('sh', ['-c', `docker build . -t ${image} --build-arg NODE_IMAGE=${process.env['NODE_IMAGE']}`], {
-    cwd: clone,
-    timeoutMs: 600_000,
-  })
-  const name = uniqueName('run')
-  const running = begin('sh', ['-c', `exec docker run --rm --name ${name} --env-file .env -p ${port}:8000 ${image}`], {
-    cwd: clone,
-  })
-  t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
+  const words = (line: string) => line.replace(/ x$/, ` ${image}`).replace('8000:', `${port}:`)
+  const build = `${words('docker build . -t x')} --build-arg NODE_IMAGE=${process.env['NODE_IMAGE']}`
+  await must('sh', ['-c', build], { cwd: clone, timeoutMs: 600_000 })
+  const running = begin('sh', ['-c', `exec ${words('docker run --rm --env-file .env -p 8000:8000 x')}`], { cwd: clone })
+  const ids = async () => (await docker('ps', '-q', '--filter', `ancestor=${image}`)).split('\n').filter(Boolean)
+  t.after(async () => void (await attempt('docker', ['rm', '-fv', ...(await ids())])))
   await until(async () => (await fetch(`http://localhost:${port}/health`)).status === 200, '/health').catch((error: Error) => {
     throw new Error(`${error.message}\n${running.wrote().slice(-3000)}`)
   })
   assert.equal((await fetch(`http://localhost:${port}/docs`)).status, 200)
   assert.match(running.wrote(), /HR_DATABASE_URL/)
   assert.doesNotMatch(running.wrote(), /secreto/)
-  await must('docker', ['stop', name])
+  await docker('stop', ...(await ids()))
   assert.equal(await running.ended, 0)
 })
