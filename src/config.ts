@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path'
 import { Misconfigured } from './foundation/index.ts'
-import { wordsIn } from './texts/index.ts'
+import { wordsIn, type Language } from './texts/index.ts'
 import { readDotEnv, whyUnreadable } from './config/files.ts'
 import { openFindings, type Findings } from './config/findings.ts'
 import { isTokenName, takeGiven, type Env } from './config/given.ts'
@@ -20,6 +20,7 @@ export { describeVariables, exampleEnv, type Described } from './config/example.
 export { tokenName, tokensFor } from './config/telegram.ts'
 export type { Config, Endpoint, Model, Provider } from './config/shape.ts'
 export type { VariableName } from './config/schema.ts'
+export { distance } from './config/nearest.ts'
 
 export type ReadOptions = {
   cwd: string
@@ -108,6 +109,7 @@ export function readConfig(env: Env, options: ReadOptions): Config {
     services: { knowledge: values.KNOWLEDGE_URL, tools: values.TOOLS_URL, auth: values.AUTH_URL },
     googleCredentials: values.GOOGLE_APPLICATION_CREDENTIALS && resolve(cwd, values.GOOGLE_APPLICATION_CREDENTIALS),
     warnings: findings.warnings,
+    isSet: (name) => Boolean(env[name]?.trim() || env[`${name}_FILE`]?.trim()),
     secrets: () => secrets,
   })
 }
@@ -126,6 +128,19 @@ export function loadConfig(options: Partial<ReadOptions> & { env?: Env } = {}): 
   const filled = Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== '')
   const config = readConfig({ ...written, ...Object.fromEntries(filled) }, { ...options, cwd, terminal })
   return sealed({ ...config, warnings: [...findings.warnings, ...config.warnings] })
+}
+
+/** The language asked for, also when everything else is at fault. */
+export function languageAsked({ env = process.env, cwd = process.cwd() }: { env?: Env; cwd?: string } = {}): Language {
+  let asked = env['LOG_LANG']?.trim()
+  if (!asked) {
+    try {
+      asked = readDotEnv(join(cwd, '.env'), openFindings(wordsIn('es').config.say))['LOG_LANG']?.trim()
+    } catch {
+      // Not readable: that is told where it matters.
+    }
+  }
+  return asked?.toLowerCase() === 'en' ? 'en' : 'es'
 }
 
 const saidIn = (env: Env) => wordsIn(env['LOG_LANG']?.trim().toLowerCase() === 'en' ? 'en' : 'es').config.say

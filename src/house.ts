@@ -18,6 +18,7 @@ import { tokensFor, type Config } from './config.ts'
 import { conversationMigrations, openConversations } from './conversations/index.ts'
 import {
   migrate,
+  Misconfigured,
   newId,
   openCache,
   openRateLimits,
@@ -32,7 +33,7 @@ import type { Arrival } from './gateway/index.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
 import { openOutbox, outboxMigrations, type Settled } from './outbox/index.ts'
 import { openPeople, peopleMigrations, type AccessMode, type Approved } from './people/index.ts'
-import { wordsIn } from './texts/index.ts'
+import { wordsIn, type Language } from './texts/index.ts'
 
 export const migrations: Migration[] = [
   ...peopleMigrations,
@@ -70,6 +71,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
   if (applied.length > 0) log.info('migrated', { migrations: applied.length })
 
   const assistants = await loadAssistants(config.folders.assistants, { only: config.assistants, language: lang })
+  refuseWhatLacks(config, assistants, lang)
   const { tokens, spare } = tokensFor(config, [...assistants.keys()])
   for (const name of spare) log.warn('token_without_assistant', { assistant: name })
   const mainOnTelegram = tokens.has('aegen') ? 'aegen' : tokens.size === 1 ? [...tokens.keys()][0] : undefined
@@ -276,6 +278,15 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>
+
+/** Each assistant's file says what it needs: in the image nothing starts half set up, elsewhere it is said. */
+function refuseWhatLacks(config: Config, assistants: ReadonlyMap<string, Assistant>, lang: Language): void {
+  const { missingVariable } = wordsIn(lang).cli.say
+  const faults = [...assistants.values()].flatMap(({ name, needs }) =>
+    needs.filter((variable) => !config.isSet(variable)).map((variable) => missingVariable(name, variable)),
+  )
+  if (faults.length > 0 && config.image) throw new Misconfigured(faults)
+}
 
 const accessIn = ({ telegram }: Config): AccessMode =>
   telegram.access === 'allowlist' ? { mode: 'allowlist', list: telegram.allowlist } : { mode: telegram.access }

@@ -3,9 +3,9 @@
  * through an HTTP door, of the process that runs or of a house opened for the moment. Refuses to guess what was meant: a
  * word it does not know ends with 2 and the nearest one it knows.
  */
-import { loadConfig } from '../config.ts'
-import { messageOf, Misconfigured, Refused } from '../foundation/index.ts'
-import { wordsIn, type Language } from '../texts/index.ts'
+import { languageAsked } from '../config.ts'
+import { messageOf, Refused } from '../foundation/index.ts'
+import { wordsIn } from '../texts/index.ts'
 import { usageOf, WrongUse, type Call, type Command } from './command.ts'
 import { helpLines } from './help.ts'
 import type { ExitCode, Terminal } from './outcome.ts'
@@ -15,7 +15,7 @@ import { COMMANDS, LATER } from './table.ts'
 export async function run(argv: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
   // Whoever read the output may be gone (`… | head`): that is no failure of ours.
   for (const stream of [process.stdout, process.stderr]) if (stream.listenerCount('error') === 0) stream.on('error', () => {})
-  const language = spoken()
+  const language = languageAsked()
   const say = wordsIn(language).cli.say
   const asked = parse(argv, COMMANDS, language)
   switch (asked.what) {
@@ -57,19 +57,9 @@ export async function run(argv: readonly string[], terminal: Terminal, version: 
 /** What went wrong, for a person. What nobody foresaw comes with its stack: it is a bug. */
 export async function explain(error: unknown): Promise<readonly string[]> {
   const { sentenceOf } = await import('./sentence.ts')
-  return sentenceOf(error, spoken()) ?? [error instanceof Error ? (error.stack ?? error.message) : messageOf(error)]
+  return sentenceOf(error, languageAsked()) ?? [error instanceof Error ? (error.stack ?? error.message) : messageOf(error)]
 }
 
 const named = (name: Command['name']) => COMMANDS.find((one) => one.name === name)!
-
-/** In a configuration with faults nothing can be read, its language neither. */
-function spoken(): Language {
-  try {
-    return loadConfig().log.lang
-  } catch (error) {
-    if (error instanceof Misconfigured) return 'es'
-    throw error
-  }
-}
 
 export type { Call }

@@ -1,20 +1,12 @@
 import { loadConfig, type Config } from '../config.ts'
-import {
-  lockFolder,
-  messageOf,
-  openLog,
-  systemClock,
-  whoRuns,
-  type FolderLock,
-  type Log,
-  type Work,
-} from '../foundation/index.ts'
+import { messageOf, openLog, systemClock, type FolderLock, type Log, type Work } from '../foundation/index.ts'
 import { openHouse, type House } from '../house.ts'
 import { loopPart, openHealth, openOperator, openUpkeep, type Part } from '../monitoring/index.ts'
 import { needsDatabase, partsOf, type RoleName } from '../roles.ts'
 import { logLines, wordsIn } from '../texts/index.ts'
 import { openDoor } from './door.ts'
 import { openHealthPort } from './health-port.ts'
+import { lockOrNeighbour } from './neighbour.ts'
 import type { ExitCode, Terminal } from './outcome.ts'
 import { pollingPart, startPolling } from './polling.ts'
 
@@ -60,7 +52,7 @@ type Run = { log: Log; closings: Closing[]; terminal: Terminal; version: string 
 async function runHouse(config: Config, roles: readonly RoleName[], { log, closings, terminal, version }: Run): Promise<void> {
   const say = wordsIn(config.log.lang).cli.say
   const parts = partsOf(roles)
-  const lock = config.database.engine === 'sqlite' ? lockOrSay(config, say.folderTaken) : undefined
+  const lock = config.database.engine === 'sqlite' ? await lockOrSay(config, say.folderTaken) : undefined
   if (lock) closings.push(() => lock.release())
 
   const house = await openHouse({ config, clock: systemClock, log, version, onFatal: (error) => dieOf(error, log) })
@@ -131,7 +123,7 @@ const AGAIN_MS = 30_000
 async function introduce({ introduceBots, clock, log }: House, terminal: Terminal): Promise<void> {
   for (;;) {
     const met = await introduceBots()
-    for (const one of met) if (one.ok && terminal.isTTY) terminal.out(one.link)
+    for (const one of met) if (one.ok) terminal.out(one.link)
     if (met.every((one) => one.ok || one.reason !== 'unreachable')) return
     log.warn('telegram_asked_again', { seconds: AGAIN_MS / 1000 })
     await clock.sleep(AGAIN_MS)
@@ -149,10 +141,11 @@ async function runPollingAlone(config: Config, { log, closings }: Pick<Run, 'log
   closings.push(() => server.close())
 }
 
-function lockOrSay(config: Config, say: (folder: string, url: string | undefined) => string): FolderLock {
-  const lock = lockFolder(config.folders.data)
-  if (!lock) throw new AlreadyRunning(say(config.folders.data, whoRuns(config.folders.data)?.url))
-  return lock
+/** A command that holds the folder for a moment is waited for; another house is not. */
+async function lockOrSay(config: Config, say: (folder: string, url: string | undefined) => string): Promise<FolderLock> {
+  const found = await lockOrNeighbour(config.folders.data)
+  if ('url' in found) throw new AlreadyRunning(say(config.folders.data, found.url))
+  return found.lock
 }
 
 export class AlreadyRunning extends Error {}

@@ -60,6 +60,8 @@ export type Config = Readonly<{
   services: Readonly<{ knowledge: string | undefined; tools: string | undefined; auth: string | undefined }>
   googleCredentials: string | undefined
   warnings: readonly string[]
+  /** Was this variable given, as a value or a file? Also for names that only an assistant knows. */
+  isSet(name: string): boolean
   /** Every secret value, longest first, for whoever hides them. */
   secrets(): readonly string[]
 }>

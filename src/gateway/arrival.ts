@@ -30,7 +30,10 @@ export function openStore({ conversations, clock, log }: Pick<Parts, 'conversati
     const over = new AbortController()
     try {
       return await Promise.race([
-        conversations.receive(arrival).then(() => true),
+        conversations.receive(arrival).then((result) => {
+          log.info('http_stored', { correlation: arrival.sourceKey, assistant: arrival.assistant, kind: arrival.heard?.kind, result })
+          return true
+        }),
         clock.sleep(STORE_PATIENCE_MS, over.signal).then(() => {
           if (!over.signal.aborted) log.error('http_not_stored', { route, correlation: arrival.sourceKey, error: 'no answer' })
           return false

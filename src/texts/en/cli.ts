@@ -17,6 +17,7 @@ export const cli: typeof spanish = {
     telegram_webhook_not_set: 'Telegram could not be asked to deliver by webhook: nothing will arrive until that is put right',
   },
   say: {
+    missingVariable: (assistant, variable) => `the assistant "${assistant}" needs ${variable}: put it into .env`,
     youAreIn: 'You may talk with me now. How can I help?',
     comeIn: (url) => `Open this link to come in (it works once, for 15 minutes): ${url}`,
     folderTaken: (folder, url) =>

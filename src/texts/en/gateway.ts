@@ -7,6 +7,7 @@ export const gateway: typeof spanish = {
     http_answered: '{method} {route} → {status} ({ms} ms)',
     http_broke: 'Fault {id} while serving {method} {route}',
     http_wrong_key: 'Wrong key from {address} at {route}',
+    http_stored: 'Stored what arrived ({kind}, {result})',
     http_not_stored: 'What came by {route} could not be stored; the sender is asked to repeat it',
     http_parked: 'Something came that is not understood, and was parked: {why}',
     http_entered: 'A browser came in with the one-time link',

@@ -14,6 +14,8 @@ export const cli = {
     telegram_webhook_not_set: 'No se pudo pedir a Telegram que entregue por webhook: no llegará nada hasta arreglarlo',
   },
   say: {
+    missingVariable: (assistant: string, variable: string): string =>
+      `al asistente «${assistant}» le falta ${variable}: póngala en .env`,
     youAreIn: 'Ya puedes hablar conmigo. ¿En qué te ayudo?',
     comeIn: (url: string) => `Abra este enlace para entrar (sirve una vez, 15 minutos): ${url}`,
     folderTaken: (folder: string, url: string | undefined) =>

@@ -5,6 +5,7 @@ export const gateway = {
     http_answered: '{method} {route} → {status} ({ms} ms)',
     http_broke: 'Fallo {id} al atender {method} {route}',
     http_wrong_key: 'Clave equivocada desde {address} en {route}',
+    http_stored: 'Guardado lo que llegó ({kind}, {result})',
     http_not_stored: 'No se pudo guardar lo que llegó por {route}; se pide que lo repitan',
     http_parked: 'Llegó algo que no se entiende y quedó apartado: {why}',
     http_entered: 'Un navegador entró con el enlace de un solo uso',
