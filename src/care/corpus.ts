@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Language } from '../texts/index.ts'
 
+export const PARTS = ['tuning', 'held-out', 'outside', 'outside-2'] as const
 const LEVELS = ['none', 'concern', 'danger'] as const
 const KINDS = ['plain', 'typo', 'split', 'idiom', 'irony', 'negation', 'other', 'past', 'quote'] as const
 
 export type Level = (typeof LEVELS)[number]
 export type Case = {
-  part: 'tuning' | 'held-out' | 'outside'
+  part: (typeof PARTS)[number]
   level: Level
   language: Language
   kind: (typeof KINDS)[number]
@@ -23,7 +24,8 @@ export function readCorpus(file = join(import.meta.dirname, 'corpus.txt')): Case
     .map((line) => {
       const [part, level, language, kind, ...text] = line.split(' | ')
       const one = { part, level, language, kind, lines: text.join(' | ').split(' // ') } as Case
-      if (!LEVELS.includes(one.level) || !KINDS.includes(one.kind) || one.lines[0] === '') throw new Error(`corpus: ${line}`)
+      if (!PARTS.includes(one.part) || !LEVELS.includes(one.level) || !KINDS.includes(one.kind) || one.lines[0] === '')
+        throw new Error(`corpus: ${line}`)
       return one
     })
 }

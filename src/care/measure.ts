@@ -1,4 +1,4 @@
-import { readCorpus, type Case } from './corpus.ts'
+import { PARTS, readCorpus, type Case } from './corpus.ts'
 import { signs, type Level } from './signs.ts'
 
 /** `node src/care/measure.ts [--tuning]`: how the rules do on the cases, each miss and each false alarm by name. */
@@ -24,11 +24,7 @@ export function measured(cases: readonly Case[]): { figures: Figures; wrong: Wro
 }
 
 export const tableOf = (cases: readonly Case[]): string[] => {
-  const parts = [
-    ['tuning', cases.filter((c) => c.part === 'tuning')],
-    ['held-out', cases.filter((c) => c.part === 'held-out')],
-    ['outside', cases.filter((c) => c.part === 'outside')],
-  ] as const
+  const parts = PARTS.map((part) => [part, cases.filter((c) => c.part === part)] as const)
   const hard = ({ kind }: Case) => !['plain', 'typo', 'split'].includes(kind)
   const rows = parts.flatMap(([name, own]) => [
     [`${name}, plain`, own.filter((c) => !hard(c))] as const,
