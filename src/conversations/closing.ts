@@ -12,7 +12,12 @@ export type ClosingOptions<E> = {
   groupSize?: number
 }
 
-/** Ends turns: their messages, and what follows from them, many turns in one commit. */
+/**
+ * Ends turns: their messages, and what follows from them, many turns in one commit.
+ *
+ * `coalesce(owner, '') <> ''` and not `owner is not null`: PostgreSQL would expect one row of it and join every leased lane
+ * with every row of the list.
+ */
 export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: ClosingOptions<E>) {
   const close = async (closings: Closing<E>[]): Promise<boolean[]> => {
     const now = clock.now()
@@ -27,7 +32,7 @@ export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: Closing
           waiting_since = case when pending > r.n then coalesce(waiting_since, ${now}) else null end,
           ready_at = case when pending <= r.n then null when settle_until > ${now} then settle_until else ${now} end
         from ${rows(db.engine, releases, { lane: 'text', fence: 'int', n: 'int', next: 'int' })}
-        where conversations.lane = r.lane and conversations.fence = r.fence and conversations.owner is not null
+        where conversations.lane = r.lane and conversations.fence = r.fence and coalesce(conversations.owner, '') <> ''
         returning conversations.lane as lane`.execute(tx)
       const lanes = new Set(released.map((r) => r.lane))
       const kept = closings.filter(({ turn }) => lanes.has(turn.lane))
@@ -35,15 +40,15 @@ export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: Closing
         const ends = kept.flatMap(({ endings }) =>
           endings.map((e) => ({ seq: e.seq, outcome: e.outcome, reason: e.reason ?? null })),
         )
-        await sql`
+        const ended = sql`
           update heard set done_at = ${now}, outcome = r.outcome, reason = r.reason
           from ${rows(db.engine, ends, { seq: 'int', outcome: 'text', reason: 'text' })}
           where heard.seq = r.seq and heard.done_at is null`.execute(tx)
-        await parkRows(
+        const parked = parkRows(
           tx,
           ends.filter((e) => e.outcome === 'parked').map((e) => e.seq),
         )
-        await onClosed?.(tx, kept)
+        await Promise.all([ended, parked, onClosed?.(tx, kept)])
       }
       return lanes
     })
@@ -52,7 +57,7 @@ export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: Closing
 
   return {
     /** Ends these messages of the turn and what follows from it, in one transaction. False: the lease was lost, nothing was written. */
-    close: gather(close, { max: groupSize }),
+    close: gather(close, { max: groupSize, inFlight: db.engine === 'postgres' ? 3 : 1 }),
   }
 }
 

@@ -3,9 +3,11 @@ import { rows, type Database, type Tx } from '../foundation/index.ts'
 import type { ConversationTables } from './tables.ts'
 
 type Chat = { channel: string; chatId: string }
-export type Uttered = { seq: number; lane: string; text: string; at: number; sourceKey: string }
+export type Uttered = { seq: number; lane: string; text: string; raw: string | null; at: number; sourceKey: string }
 
 const BITE = 2_000
+// What a platform delivers is a few thousand characters; far more is no message of a person.
+const MOST_RAW = 64_000
 const PLACE = { channel: 'text', chat_id: 'text' } as const
 const placed = ({ channel, chatId }: Chat) => ({ channel, chat_id: chatId })
 
@@ -33,8 +35,10 @@ export function openErase({ db }: { db: Database }) {
     async uttered(chats: readonly Chat[], until: number, limit = 20_000): Promise<Uttered[]> {
       if (chats.length === 0) return []
       const { rows: found } = await sql<Uttered>`
-        select h.seq, h.lane, h.text, h.received_at as at, h.source_key as "sourceKey" from ${ofChats(chats)}
-        where h.text is not null and h.received_at <= ${until} order by h.seq desc limit ${limit}`.execute(q)
+        select h.seq, h.lane, coalesce(h.text, '') as text, case when length(h.raw) <= ${MOST_RAW} then h.raw else null end as raw, h.received_at as at, h.source_key as "sourceKey" from ${ofChats(chats)}
+        where (h.text is not null or h.raw is not null) and h.received_at <= ${until} order by h.seq desc limit ${limit}`.execute(
+        q,
+      )
       return found
     },
 
@@ -74,8 +78,8 @@ export function openErase({ db }: { db: Database }) {
     },
 
     /** What was said in one conversation between two messages, in order. */
-    async between(lane: string, first: number, last: number, limit: number): Promise<Uttered[]> {
-      const { rows: found } = await sql<Uttered>`
+    async between(lane: string, first: number, last: number, limit: number): Promise<Omit<Uttered, 'raw'>[]> {
+      const { rows: found } = await sql<Omit<Uttered, 'raw'>>`
         select seq, lane, text, received_at as at, source_key as "sourceKey" from heard
         where lane = ${lane} and seq >= ${first} and seq <= ${last} and done_at is not null and outcome = 'answered' and text is not null
         order by seq limit ${limit}`.execute(q)

@@ -33,12 +33,15 @@ export function openIntake({ db, clock, onHeard, groupSize = 128 }: IntakeOption
         first.push({ ...m, seq })
         return true
       })
-      await raiseLanes(tx, first, now)
-      await parkRows(
-        tx,
-        first.filter((m) => m.chatId === undefined).map((m) => m.seq),
-      )
-      if (first.length > 0) await onHeard?.(tx, first)
+      // None waits for another's answer: they travel together.
+      await Promise.all([
+        raiseLanes(tx, first, now),
+        parkRows(
+          tx,
+          first.filter((m) => m.chatId === undefined).map((m) => m.seq),
+        ),
+        first.length > 0 && onHeard?.(tx, first),
+      ])
       return isFresh
     })
     if (fresh.includes(true)) db.wake.signal('heard')
@@ -102,7 +105,7 @@ export function openIntake({ db, clock, onHeard, groupSize = 128 }: IntakeOption
 
   return {
     /** Resolves after the commit: only then may the channel be told that we have it. */
-    receive: gather(store, { max: groupSize }),
+    receive: gather(store, { max: groupSize, inFlight: db.engine === 'postgres' ? 2 : 1 }),
   }
 }
 

@@ -12,7 +12,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
 
   return {
     /** Lends the conversations that have waited longest, with what waits in each. */
-    async claim(limit: number): Promise<Turn[]> {
+    async claim(limit: number, joined = JOINED_MESSAGES): Promise<Turn[]> {
       const now = clock.now()
       const { rows: lanes } = await sql<LaneRow>`
         with due as materialized (
@@ -27,7 +27,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
       const wanted = lanes.map(({ lane, attempt, pending, open_from }) => ({
         lane,
         open_from,
-        most: attempt > 1 ? 1 : pending > JOINED_MESSAGES ? JOINED_MESSAGES : 0,
+        most: attempt > 1 ? 1 : pending > joined ? joined : 0,
       }))
       const nth = (n: number) => sql`(
         select e.seq from heard e where e.lane = r.lane and e.seq >= r.open_from and e.done_at is null
@@ -36,7 +36,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
         select m.seq, m.source_key, m.lane, m.kind, m.speaker, m.external_id, m.text, m.raw, m.said_at, m.received_at
         from ${rows(db.engine, wanted, { lane: 'text', open_from: 'int', most: 'int' })}
         join heard m on m.lane = r.lane and m.seq >= r.open_from and m.done_at is null
-          and m.seq <= case r.most when 0 then ${sql.raw(String(Number.MAX_SAFE_INTEGER))} when 1 then ${nth(1)} else ${nth(JOINED_MESSAGES)} end
+          and m.seq <= case r.most when 0 then ${sql.raw(String(Number.MAX_SAFE_INTEGER))} when 1 then ${nth(1)} else ${nth(joined)} end
         order by m.seq`.execute(q)
       for (const m of open) turns.get(m.lane)!.messages.push(message(m))
       return [...turns.values()]
@@ -56,7 +56,9 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
       await sql`
         update conversations set owner = null, ready_at = ${clock.now()}, attempt = attempt - 1
         from ${rows(db.engine, turns.map(held), HELD)}
-        where conversations.lane = r.lane and conversations.fence = r.fence and conversations.owner is not null`.execute(q)
+        where conversations.lane = r.lane and conversations.fence = r.fence and coalesce(conversations.owner, '') <> ''`.execute(
+        q,
+      )
       db.wake.signal('heard')
     },
 
@@ -66,7 +68,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
       const { rows: kept } = await sql<{ lane: string }>`
         update conversations set ready_at = ${clock.now() + leaseMs}
         from ${rows(db.engine, turns.map(held), HELD)}
-        where conversations.lane = r.lane and conversations.fence = r.fence and conversations.owner is not null
+        where conversations.lane = r.lane and conversations.fence = r.fence and coalesce(conversations.owner, '') <> ''
         returning conversations.lane as lane`.execute(q)
       return new Set(kept.map((k) => k.lane))
     },

@@ -92,13 +92,15 @@ export function rows<T extends object>(
   list: readonly T[],
   columns: { [K in keyof T]-?: ColumnType },
 ): RawBuilder<unknown> {
-  const json = storable(JSON.stringify(list))
   const names = Object.entries(columns) as [string, ColumnType][]
   if (engine === 'postgres') {
     const typed = names.map(([name, type]) => `${name} ${type === 'int' ? 'bigint' : 'text'}`).join(', ')
-    return sql`jsonb_to_recordset(${json}::jsonb) as r(${sql.raw(typed)})`
+    const json = storable(JSON.stringify(list))
+    return sql`json_to_recordset(${json}::json) as r(${sql.raw(typed)})`
   }
-  const picked = names.map(([name]) => `value->>'$.${name}' as ${name}`).join(', ')
+  // By place, not by name: SQLite searches the names of every row again for every column.
+  const json = storable(JSON.stringify(list.map((item) => names.map(([name]) => item[name as keyof T]))))
+  const picked = names.map(([name], i) => `value->>${i} as ${name}`).join(', ')
   return sql`(select ${sql.raw(picked)} from json_each(${json})) as r`
 }
 

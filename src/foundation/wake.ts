@@ -19,18 +19,22 @@ export function openWake(openFar?: (receive: (topics: string[]) => void) => FarW
   const far = openFar?.((topics) => topics.forEach(ring))
   let pending = new Set<string>()
   let timer: NodeJS.Timeout | undefined
+  // The first goes at once; what comes within the pause goes together at its end.
+  const tell = () => {
+    timer = undefined
+    if (pending.size === 0 || !far) return
+    const topics = [...pending]
+    pending = new Set()
+    timer = setTimeout(tell, FAR_PAUSE_MS)
+    // A lost hint costs at most one polling interval.
+    far.send(topics).catch(() => {})
+  }
   return {
     signal(topic) {
       ring(topic)
       if (!far) return
       pending.add(topic)
-      timer ??= setTimeout(() => {
-        timer = undefined
-        const topics = [...pending]
-        pending = new Set()
-        // A lost hint costs at most one polling interval.
-        far.send(topics).catch(() => {})
-      }, FAR_PAUSE_MS)
+      if (!timer) tell()
     },
     on(topic, fn) {
       const set = listeners.get(topic) ?? new Set()

@@ -87,13 +87,14 @@ export function openPut({ db, clock, ownerOf }: { db: Database; clock: Clock; ow
   }
 
   const insert = async (tx: Tx, list: ReturnType<typeof row>[], now: number): Promise<number[]> => {
-    await raiseLanes(tx, list, now)
-    const { rows: made } = await sql<{ id: number }>`
+    const raised = raiseLanes(tx, list, now)
+    const inserted = sql<{ id: number }>`
       insert into outbox_messages(assistant, channel, chat_id, thread, lane, kind, key, text, intent, format, reply_to, buttons,
         scheduled_for, line_at, due_at, expires_at, person_id, correlation, put_at)
       select r.assistant, r.channel, r.chat_id, r.thread, r.lane, r.kind, r.key, r.text, r.intent, r.format, r.reply_to, r.buttons,
         r.scheduled_for, r.scheduled_for, r.scheduled_for, r.expires_at, r.person_id, r.correlation, ${now}
       from ${rows(db.engine, list, COLUMNS)} where true returning id`.execute(tx)
+    const [, { rows: made }] = await Promise.all([raised, inserted])
     return made.map((m) => m.id).sort((a, b) => a - b)
   }
 

@@ -76,7 +76,7 @@ export function openSettle({ db, clock, onBlocked, onMoved }: SettleOptions) {
             select case when o.due_at > r.floor then o.due_at else r.floor end from outbox_messages o
             where o.lane = r.lane and o.due_at is not null order by o.line_at, o.id limit 1) end
         from ${rows(db.engine, releases, RELEASE)}
-        where outbox_lanes.lane = r.lane and outbox_lanes.fence = r.fence and outbox_lanes.owner is not null`.execute(tx)
+        where outbox_lanes.lane = r.lane and outbox_lanes.fence = r.fence and coalesce(outbox_lanes.owner, '') <> ''`.execute(tx)
     })
     return settled
   }
