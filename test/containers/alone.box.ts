@@ -30,7 +30,7 @@ box(10, 'polling with nothing but a mounted .env works, and without a token it i
   const name = uniqueName('polling')
   t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
   const network = Object.keys((await look('app')).NetworkSettings.Networks).find((one) => one === `${project}_poll`)!
-  const telegramNetwork = Object.keys((await look('app')).NetworkSettings.Networks).find((one) => one.startsWith('box-telegram'))!
+  const telegramNetwork = Object.keys((await look('app')).NetworkSettings.Networks).find((one) => one.includes('-telegram-'))!
   await docker(
     'create',
     '--name',

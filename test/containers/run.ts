@@ -2,12 +2,13 @@
  * `make test-containers [ONLY=…]`: real containers, one file after the other. Installs the engine where it is missing and we
  * are root, makes the base images, builds ours, runs `*.box.ts`, takes everything away again.
  */
+import { randomBytes } from 'node:crypto'
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { runFile, type FileResult } from '../run/file.ts'
 import { closing, describeFile, type Missing } from '../run/report.ts'
-import { must } from './docker.ts'
+import { attempt, must } from './docker.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { uniqueName } from './stack.ts'
 
@@ -34,6 +35,7 @@ for (const [signal, code] of [
   })
 }
 
+process.env['TEST_BOX_RUN'] = randomBytes(3).toString('hex')
 const started = performance.now()
 const results: FileResult[] = []
 const missing: Missing[] = []
@@ -48,7 +50,7 @@ if (engine) {
   const image = uniqueName('app')
   const tags = { APP_IMAGE: `centralita/${image}`, TEST_IMAGE: `centralita/${image}-test` }
   const env: Record<string, string> = { ...engine.env, ...tags }
-  const inside = { TMPDIR: scratch, TEST_ENGINE_OURS: String(engine.ours), ...env }
+  const inside = { TMPDIR: scratch, TEST_BOX_RUN: process.env['TEST_BOX_RUN']!, TEST_ENGINE_OURS: String(engine.ours), ...env }
   try {
     const from = performance.now()
     await must('docker', ['build', '--build-arg', `NODE_IMAGE=${env['NODE_IMAGE']}`, '-t', tags.APP_IMAGE, '.'], {
@@ -66,8 +68,7 @@ if (engine) {
   } catch (error) {
     missing.push({ name: 'image', why: (error as Error).message.slice(-2000) })
   } finally {
-    await must('docker', ['rmi', '-f', ...Object.values(tags)], { env }).catch(() => {})
-    await must('docker', ['image', 'prune', '-f'], { env }).catch(() => {})
+    await tidy(env)
     engine.stop()
   }
 }
@@ -75,3 +76,26 @@ if (engine) {
 const end = closing(results, missing, { strict, seconds: (performance.now() - started) / 1000, stopped: stopping.signal.aborted })
 console.log(end.text)
 process.exitCode ||= end.failed ? 1 : 0
+
+/** Whatever carries this run's mark; a test that ended well has left nothing. */
+async function tidy(env: Record<string, string>): Promise<void> {
+  const mark = `box-${process.env['TEST_BOX_RUN']}-`
+  const kinds = [
+    ['ps', '-aq', '--filter', `name=${mark}`],
+    ['volume', 'ls', '-q', '--filter', `name=${mark}`],
+    ['network', 'ls', '-q', '--filter', `name=${mark}`],
+    ['images', '-q', '--filter', `reference=centralita/${mark}*`],
+  ]
+  const removals = [
+    ['rm', '-fv'],
+    ['volume', 'rm', '-f'],
+    ['network', 'rm'],
+    ['rmi', '-f'],
+  ]
+  for (const [at, words] of kinds.entries()) {
+    const { out } = await attempt('docker', words, { env })
+    const found = out.split('\n').filter(Boolean)
+    if (found.length > 0) await attempt('docker', [...removals[at]!, ...found], { env })
+  }
+  await attempt('docker', ['image', 'prune', '-f'], { env })
+}
