@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -25,7 +25,7 @@ async function strike(file: string, n: number, how: string, more: Partial<Orders
   const soon = AbortSignal.timeout(60_000)
   for (let over = false; !over;) {
     over = await Promise.race([driven.exited.then(() => true), pause(50, false)])
-    struck ??= /sync\(\d+<(.*)>\) .*INJECTED/.exec(readFileSync(trace, 'utf8'))?.[1]
+    struck ??= /sync\(\d+<(.*)>\) .*INJECTED/.exec(existsSync(trace) ? readFileSync(trace, 'utf8') : '')?.[1]
     // SQLite overlooks a folder that cannot be flushed, and repeats a checkpoint whole: only the log's flush is a promise.
     if (struck !== undefined && !struck.endsWith('-wal')) over ||= await pause(300, true)
     if (soon.aborted) assert.fail(`call ${n} of ${how} (${struck}): nothing came of it\n${driven.lines.slice(-5).join('\n')}`)
