@@ -38,3 +38,14 @@ export function touches(said: string, intent: string): boolean {
   const common = [...meant].filter((one) => spoken.has(one)).length
   return common > 0 && common * 2 >= meant.size
 }
+
+/** Does a text speak of this? All the words that carry it; of what has none, the very letters. */
+export function mentions(text: string, about: string): boolean {
+  const meant = stems(about)
+  if (meant.size === 0) {
+    const bare = fold(about.normalize('NFC')).trim()
+    return bare !== '' && fold(text.normalize('NFC')).includes(bare)
+  }
+  const spoken = stems(text)
+  return [...meant].every((one) => spoken.has(one))
+}

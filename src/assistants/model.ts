@@ -49,7 +49,16 @@ export type About = {
   pending: readonly Pending[]
   /** What the assistant had meant to bring up, and the person has now touched upon. */
   woven: readonly string[]
+  /** What is known of the person; the delicate only if they raised it. */
+  known?: readonly Known[]
+  /** The person asked for talk that leaves nothing behind. */
+  ephemeral?: boolean
+  /** Nothing may be scheduled before it is known where the person lives. */
+  mustAskZone?: boolean
 }
+
+/** `sure: false` = an inference that the person has not confirmed. */
+export type Known = { ref: number; says: string; sure: boolean }
 
 /** A message that waits for its time. */
 export type Pending = { id: string; kind: string; at: number; text: string }

@@ -68,6 +68,14 @@ export function openTurnRecords({ db }: { db: Database }) {
     /** Of an attempt that came to nothing: outside any closing. */
     writeFailed: (record: TurnRecord): Promise<void> => db.transaction((tx) => write(tx, [record])),
 
+    /** What a model's provider complained of may quote the person. */
+    async forgetErrors(tx: Tx, chats: readonly { channel: string; chatId: string }[]): Promise<void> {
+      for (const { channel, chatId } of chats)
+        await sql`update turns set error = null where error is not null and lane like '%' || ${`|${channel}|${chatId}|`} || '%'`.execute(
+          tx,
+        )
+    },
+
     async turnsOf(correlation: string): Promise<TurnRecord[]> {
       const found = await q
         .selectFrom('turns')

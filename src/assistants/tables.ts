@@ -21,6 +21,21 @@ export type AssistantTables = {
     outcome: TurnOutcome
     error: string | null
   }
+  /** What was said and not yet learnt from: one row per conversation, gone when it is done. */
+  learning_queue: {
+    lane: string
+    person_id: string
+    assistant: string
+    channel: string
+    chat_id: string
+    thread: string | null
+    first_seq: number
+    last_seq: number
+    ready_at: number
+    fence: number
+    owner: string | null
+    attempt: number
+  }
 }
 
 export const migrations: Migration[] = [
@@ -46,6 +61,28 @@ create table turns(
 ) $end;
 create index turns_of on turns(correlation);
 create index turns_ended on turns(assistant, ended_at);
+`,
+  },
+  {
+    id: '2026-11-21-assistants-02',
+    breaking: false,
+    up: `
+create table learning_queue(
+  lane text primary key,
+  person_id text not null references people(id) on delete cascade,
+  assistant text not null,
+  channel text not null,
+  chat_id text not null,
+  thread text,
+  first_seq $int not null,
+  last_seq $int not null,
+  ready_at $int not null,
+  fence $int not null default 0,
+  owner text,
+  attempt $int not null default 0
+) $end(70);
+create index learning_queue_ready on learning_queue(ready_at);
+create index learning_queue_of on learning_queue(person_id);
 `,
   },
 ]

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { lockRows, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
-import type { Kind, OutboxTables } from './tables.ts'
+import type { Kind, OutboxTables, Status } from './tables.ts'
 
 export type Worded = {
   id: number
@@ -81,16 +81,20 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
       return ids
     },
 
-    /** Our words in one conversation's stretch that were answers and are sent. */
-    async eraseReplies(tx: Tx<OutboxTables>, lane: string, thread: string | null, from: number, to: number): Promise<number> {
-      const { rows: found } = await sql<{ id: number }>`
-        select id from outbox_messages where lane = ${lane} and kind = 'reply' and put_at >= ${from} and put_at <= ${to}
-          and coalesce(thread, '') = ${thread ?? ''} and text <> '' and status not in ('pending', 'sending')`.execute(tx)
-      await eraseWords(
-        tx,
-        found.map((m) => m.id),
-      )
-      return found.length
+    /** Our answers in one conversation's stretch. `left`: those still on their way, which must reach the person first. */
+    async eraseReplies(
+      tx: Tx<OutboxTables>,
+      lane: string,
+      thread: string | null,
+      from: number,
+      to: number,
+    ): Promise<{ left: number }> {
+      const { rows: found } = await sql<{ id: number; status: Status }>`
+        select id, status from outbox_messages where lane = ${lane} and kind = 'reply' and put_at >= ${from} and put_at <= ${to}
+          and coalesce(thread, '') = ${thread ?? ''} and text <> ''`.execute(tx)
+      const over = found.filter((m) => m.status !== 'pending' && m.status !== 'sending').map((m) => m.id)
+      await eraseWords(tx, over)
+      return { left: found.length - over.length }
     },
   }
 }

@@ -27,8 +27,8 @@ export function openEphemeral({ db, clock }: { db: Database; clock: Clock }) {
       const until = clock.now() + EPHEMERAL_REST_MS
       await sql`
         insert into ephemeral_talks(lane, person_id, began_at, until) values (${lane}, ${personId}, ${from}, ${until})
-        on conflict(lane) do update set until = excluded.until, ended_at = null,
-          began_at = case when ephemeral_talks.began_at < excluded.began_at then ephemeral_talks.began_at else excluded.began_at end`.execute(
+        on conflict(lane) do update set until = excluded.until,
+          began_at = case when ephemeral_talks.ended_at is null and ephemeral_talks.until >= excluded.began_at then ephemeral_talks.began_at else excluded.began_at end, ended_at = null`.execute(
         tx,
       )
     },

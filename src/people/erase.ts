@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { lockRows, newId, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import type { Goal, Milestone } from './goals.ts'
+import { memory, type Memory } from './memory.ts'
 import type { PeopleTables } from './tables.ts'
 
 /** What was erased: numbers, never words. Kept so that it can be erased again from an older backup. */
@@ -37,8 +39,26 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
       return found.map((f) => f.id)
     },
 
-    async addressesOf(personId: string): Promise<{ channel: string; chatId: string }[]> {
-      const found = await q
+    /** Of all assistants: for the person's own eyes, and to be erased. */
+    async everythingOf(personId: string): Promise<{ memories: Memory[]; goals: Goal[]; milestones: Milestone[] }> {
+      const of = <T extends 'memories' | 'goals' | 'milestones'>(table: T) =>
+        q
+          .selectFrom(table as 'memories')
+          .selectAll()
+          .where('person_id', '=', personId)
+      const [memories, goals, milestones] = await Promise.all([
+        of('memories').where('ended_at', 'is', null).orderBy('ref').execute(),
+        of('goals').execute(),
+        of('milestones').execute(),
+      ])
+      return { memories: memories.map(memory), goals: goals as never as Goal[], milestones: milestones as never as Milestone[] }
+    },
+
+    async addressesOf(
+      personId: string,
+      tx: Pick<Tx<PeopleTables>, 'selectFrom'> = q,
+    ): Promise<{ channel: string; chatId: string }[]> {
+      const found = await tx
         .selectFrom('contacts')
         .select(['channel', 'chat_id'])
         .where('person_id', '=', personId)

@@ -194,7 +194,7 @@ export function openMemory({ db, clock }: { db: Database; clock: Clock }) {
 
 type Fresh = Omit<PeopleTables['memories'], 'id' | 'person_id' | 'ref' | 'learned_at' | 'ended_at' | 'superseded_by'>
 
-const memory = (m: PeopleTables['memories']): Memory => ({
+export const memory = (m: PeopleTables['memories']): Memory => ({
   id: m.id,
   assistant: m.assistant,
   ref: m.ref,

@@ -1,0 +1,24 @@
+import { isUnconfirmed, type People } from '../people/index.ts'
+import { mentions, touches } from './in-common.ts'
+import type { Known } from './model.ts'
+
+// A small model is not helped by a long file; what was learnt last is likeliest to matter.
+const MOST_KNOWN = 40
+
+type Source = Pick<People, 'memoriesOf' | 'goalsOf' | 'milestonesOf'>
+
+/**
+ * What an assistant may have in mind of a person. The delicate only when the person raises it themselves (`said`); without
+ * `said` never: a message that nobody asked for must not even have it within reach.
+ */
+export async function knownOf(people: Source, personId: string, assistant: string, said: string | undefined): Promise<Known[]> {
+  const [memories, goals] = await Promise.all([people.memoriesOf(personId, assistant), people.goalsOf(personId, assistant)])
+  const isRaised = (one: { topic: string; says: string }) =>
+    said !== undefined && (touches(said, one.says) || (one.topic !== '' && mentions(said, one.topic)))
+  const may = (one: { topic: string; says: string; sensitivity: string }) => one.sensitivity === 'open' || isRaised(one)
+  const known: Known[] = memories.filter(may).map((m) => ({ ref: m.ref, says: m.says, sure: !isUnconfirmed(m) }))
+  const aims: Known[] = goals
+    .filter((g) => g.state === 'open' && may(g))
+    .map((g) => ({ ref: 0, says: g.says, sure: g.provenance !== 'inferred' }))
+  return [...known.slice(-MOST_KNOWN), ...aims.slice(-10)]
+}

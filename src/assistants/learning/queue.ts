@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import { rows, skipLocked, type Clock, type Database, type Tx } from '../../foundation/index.ts'
+import type { AssistantTables } from '../tables.ts'
+
+/*
+ * What was said and not yet learnt from. One row per conversation, raised by the turn's own closing: committed with the
+ * answer, or not at all. Claimed with a lease and a fence; what is said meanwhile raises `last_seq`, and the rest comes
+ * again. A crash needs no reaper.
+ */
+
+export type ToLearn = {
+  lane: string
+  personId: string
+  assistant: string
+  channel: string
+  chatId: string
+  thread: string | null
+  first: number
+  last: number
+}
+export type Lesson = ToLearn & { fence: number; attempt: number }
+
+export const LEARN_LEASE_MS = 60_000
+export const LEARN_ATTEMPTS = 4
+
+export function openLearningQueue({
+  db,
+  clock,
+  owner,
+  only,
+}: {
+  db: Database
+  clock: Clock
+  owner: string
+  only?: readonly string[]
+}) {
+  const q = db.as<AssistantTables>()
+  const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
+
+  return {
+    async enqueue(tx: Tx, list: readonly ToLearn[]): Promise<void> {
+      const sorted = list.toSorted((a, b) => (a.lane < b.lane ? -1 : 1))
+      for (const one of sorted)
+        await sql`
+          insert into learning_queue(lane, person_id, assistant, channel, chat_id, thread, first_seq, last_seq, ready_at)
+          values (${one.lane}, ${one.personId}, ${one.assistant}, ${one.channel}, ${one.chatId}, ${one.thread}, ${one.first}, ${one.last}, ${clock.now()})
+          on conflict(lane) do update set last_seq = excluded.last_seq, person_id = excluded.person_id`.execute(tx)
+    },
+
+    async claim(limit: number): Promise<Lesson[]> {
+      const now = clock.now()
+      const { rows: taken } = await sql<AssistantTables['learning_queue']>`
+        with due as materialized (
+          select lane from learning_queue where ready_at <= ${now} ${mine} order by ready_at limit ${limit} ${skipLocked(db.engine)})
+        update learning_queue set ready_at = ${now + LEARN_LEASE_MS}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1
+        where lane in (select lane from due) returning *`.execute(q)
+      return taken.map((t) => ({
+        lane: t.lane,
+        personId: t.person_id,
+        assistant: t.assistant,
+        channel: t.channel,
+        chatId: t.chat_id,
+        thread: t.thread,
+        first: t.first_seq,
+        last: t.last_seq,
+        fence: t.fence,
+        attempt: t.attempt,
+      }))
+    },
+
+    /** Is it still ours? Then it is over in this transaction; what was said meanwhile stays. */
+    async finish(tx: Tx<AssistantTables>, { lane, fence, last }: Lesson): Promise<boolean> {
+      const { rows: gone } = await sql`
+        delete from learning_queue where lane = ${lane} and fence = ${fence} and owner is not null and last_seq = ${last} returning lane`.execute(
+        tx,
+      )
+      if (gone.length > 0) return true
+      const { rows: more } = await sql`
+        update learning_queue set owner = null, attempt = 0, first_seq = ${last + 1}, ready_at = ${clock.now()}
+        where lane = ${lane} and fence = ${fence} and owner is not null returning lane`.execute(tx)
+      return more.length > 0
+    },
+
+    async again({ lane, fence }: Lesson, afterMs: number): Promise<void> {
+      await sql`
+        update learning_queue set owner = null, ready_at = ${clock.now() + afterMs}
+        where lane = ${lane} and fence = ${fence} and owner is not null`.execute(q)
+    },
+
+    async renew(lessons: readonly Lesson[]): Promise<void> {
+      if (lessons.length === 0) return
+      await sql`
+        update learning_queue set ready_at = ${clock.now() + LEARN_LEASE_MS}
+        from ${rows(
+          db.engine,
+          lessons.map(({ lane, fence }) => ({ lane, fence })),
+          { lane: 'text', fence: 'int' },
+        )} where learning_queue.lane = r.lane and learning_queue.fence = r.fence and owner is not null`.execute(q)
+    },
+
+    async nextAt(): Promise<number | undefined> {
+      const { rows: next } = await sql<{
+        at: number | null
+      }>`select min(ready_at) as at from learning_queue where true ${mine}`.execute(q)
+      return next[0]?.at ?? undefined
+    },
+
+    /** A person was erased, or is from now on another. */
+    async dropOf(tx: Tx, personId: string): Promise<void> {
+      await sql`delete from learning_queue where person_id = ${personId}`.execute(tx)
+    },
+    async moveOwner(tx: Tx, from: string, to: string): Promise<void> {
+      await sql`update learning_queue set person_id = ${to} where person_id = ${from}`.execute(tx)
+    },
+  }
+}
