@@ -2,7 +2,7 @@ import { sha256, type Cache, type Clock, type Log } from '../foundation/index.ts
 import { no, type HrFault, type Read } from './fault.ts'
 import type { Mapping } from './mapping.ts'
 import { peopleFrom, rosterOf, type Roster } from './roster.ts'
-import { openSealed } from './sealed.ts'
+import { openSealed, type Kept } from './sealed.ts'
 import { proposal, type Proposal } from './propose.ts'
 import type { Finding, Source } from './sources/source.ts'
 
@@ -28,6 +28,7 @@ const FRESH_MS = 60_000
 const KEEP_MS = 24 * 3_600_000
 // A source that is away is not asked again by everybody at once.
 const PAUSE_MS = 5_000
+const LATER_MS = 50
 
 /** The company's people, never older than told, asked for once however many want them. */
 export function openDirectory(options: DirectoryOptions) {
@@ -42,6 +43,16 @@ export function openDirectory(options: DirectoryOptions) {
 
   const ageOf = (roster: Roster) => Math.max(0, clock.now() - roster.at)
   const isFresh = (roster: Roster | undefined): roster is Roster => roster !== undefined && ageOf(roster) < freshMs
+
+  /** After the answer went out: packing 10 000 people takes as long as telling of them. */
+  async function keep(kept: Kept): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, LATER_MS))
+    try {
+      await sealed.keep(kept, keepMs)
+    } catch (error) {
+      log.warn('directory_not_kept', { error })
+    }
+  }
 
   async function ask(): Promise<Read<Roster>> {
     if (!source) return no('unset', 'HR_DATABASE_URL')
@@ -60,10 +71,8 @@ export function openDirectory(options: DirectoryOptions) {
       rows: answer.value.length,
       ms: Math.round(clock.monotonic() - startedAt),
     })
-    // Nobody waits for the cache: the answer is here already.
-    keeping = keeping
-      .then(() => sealed.keep({ people, at }, keepMs))
-      .catch((error: unknown) => log.warn('directory_not_kept', { error }))
+    // In this process's memory it would only stand twice.
+    if (cache.state() !== 'memory') keeping = keeping.then(() => keep({ people, at }))
     return { ok: true, value: rosterOf(people, at) }
   }
 
