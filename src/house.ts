@@ -7,7 +7,9 @@ import {
   assistantMigrations,
   chooseModel,
   loadAssistants,
+  openApplyRights,
   openEffects,
+  openLearning,
   openTurnRecords,
   openTurns,
   type Assistant,
@@ -79,7 +81,17 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
   const cache = openCache({ redisUrl: config.cache.redisUrl, log, clock })
   const limits = openRateLimits({ cache, clock, salt: config.keys.session })
   const owner = newId()
-  const people = openPeople({ db, clock, defaultZone: config.zone, proactiveLimit: config.proactiveDailyLimit })
+  const people = openPeople({
+    db,
+    clock,
+    defaultZone: config.zone,
+    zoneGiven: config.zoneGiven,
+    proactiveLimit: config.proactiveDailyLimit,
+    onJoined: async (tx, from, to) => {
+      await outbox.joinPersons(tx, from, to)
+      await learning.moveOwner(tx, from, to)
+    },
+  })
 
   const onMoved = async (tx: Tx, channel: string, from: string, to: string) => {
     await people.moved(tx, channel, from, to)
@@ -96,6 +108,17 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     onMoved,
   })
   const records = openTurnRecords({ db })
+  const modelOf = (assistant: Assistant) => chooseModel(config.llm, clock, assistant.model)
+  const rights = openApplyRights({
+    db,
+    clock,
+    log,
+    people,
+    conversations: () => conversations,
+    outbox,
+    learning: { dropOf: (tx, personId) => learning.dropOf(tx, personId) },
+    records,
+  })
   const conversations = openConversations<Effects>({
     db,
     clock,
@@ -115,11 +138,26 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
       log,
       outbox,
       people,
+      rights,
+      learning: { enqueue: (tx, lessons) => learning.enqueue(tx, lessons) },
       onMoved: async (tx, channel, from, to) => {
         await outbox.chatMoved(tx, channel, from, to)
         await onMoved(tx, channel, from, to)
       },
     }),
+  })
+
+  const learning = openLearning({
+    db,
+    clock,
+    log,
+    owner,
+    people,
+    conversations,
+    outbox,
+    assistants,
+    modelOf,
+    only: config.assistants,
   })
 
   const operator = openOperator({
@@ -168,7 +206,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     channels,
     assistants,
     language: lang,
-    modelOf: (assistant: Assistant) => chooseModel(config.llm, clock, assistant.model),
+    modelOf,
     accessOf: (assistant: Assistant, channel: string): AccessMode =>
       channel === 'telegram' ? (assistant.access ?? accessIn(config)) : { mode: 'open' },
     retentionOf: (assistant: Assistant) => retentionDays(config, assistant),
@@ -221,9 +259,20 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     conversations,
     records,
     turns,
+    learning,
     delivery,
     operator,
     metrics,
+
+    /** Every minute: what takes longer than a turn. Those joined lately may have had something on its way. */
+    async tidy(): Promise<void> {
+      await rights.tidy()
+      for (const { from, to } of await people.joinedSince(clock.now() - 3_600_000))
+        await db.transaction((tx: Tx) => outbox.joinPersons(tx, from, to))
+    },
+
+    /** After an older backup was restored. */
+    eraseAgain: rights.eraseAgain,
 
     /** Messages that were joined share one answer: under whose correlation it stands. */
     async answeredWith(sourceKey: string): Promise<string> {

@@ -4,9 +4,12 @@ import { cutShort } from './cut-short.ts'
 import { decideHeld } from './held.ts'
 import { history } from './history.ts'
 import type { Piece } from './join.ts'
+import { knownOf } from './knowing.ts'
 import type { About, ModelMessage } from './model.ts'
 import { pendingOf } from './pending.ts'
 import { openPlan } from './plan.ts'
+import { confirmTool } from './rights/confirm-tool.ts'
+import type { RightsEffect } from './rights/effect.ts'
 import { heldRules, type Outcome, type Scene, type TurnTools } from './turn.ts'
 import { plainName, saidText, systemOf } from './words.ts'
 
@@ -23,15 +26,18 @@ export async function answerTurn(
   const said = saidText(pieces, group, language)
   const model = tools.modelOf(assistant)
   const lines = assistant.limits.historyLines
-  const [heard, spoken, held, pending] = await Promise.all([
+  const raised = pieces.map((p) => p.heard.text).join('\n')
+  const [heard, spoken, held, pending, known] = await Promise.all([
     tools.conversations.answeredLines(turn.lane, lines, turn.messages[0]!.seq),
     tools.outbox.said(assistant.name, turn.channel, turn.chatId, lines),
     tools.outbox.heldOf(person.id),
     assistant.schedules ? pendingOf(tools.outbox, assistant.name, turn.channel, turn.chatId) : [],
+    // What is known of one is nobody's business in a group.
+    group ? [] : knownOf(tools.people, person.id, assistant.name, raised),
   ])
   const { decisions, woven } = decideHeld(held, {
     ...heldRules(scene, tools),
-    said: pieces.map((p) => p.heard.text).join('\n'),
+    said: raised,
     canWeave: true,
   })
   const takenUp = new Set(woven.map((one) => String(one.id)))
@@ -44,6 +50,9 @@ export async function answerTurn(
     name: plainName(person.name),
     pending: pending.filter((one) => !takenUp.has(one.id)),
     woven: woven.map((one) => one.intent),
+    known,
+    ephemeral: scene.ephemeral,
+    mustAskZone: person.mustAskZone,
   }
   const plan = openPlan({
     assistant: assistant.name,
@@ -55,7 +64,10 @@ export async function answerTurn(
     correlation,
     pending: about.pending,
     asked: ledger.asked,
+    ephemeral: scene.ephemeral,
   })
+  const rights: RightsEffect[] = []
+  const confirming = known.some((one) => !one.sure) ? [confirmTool(known, person.id, assistant.name, rights)] : []
   const messages: ModelMessage[] = [
     ...history({ heard, said: spoken, thread: turn.thread, group, most: lines }),
     { role: 'user', content: said },
@@ -68,7 +80,7 @@ export async function answerTurn(
     system: systemOf(assistant, about, turn.channel),
     messages,
     about,
-    tools: [...(assistant.schedules ? plan.tools : []), ...assistant.tools],
+    tools: [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools],
     limits: assistant.limits,
     correlation,
     context: { assistant: assistant.name, person, language, now },
@@ -90,11 +102,13 @@ export async function answerTurn(
       told: { ...told, error },
     }
   }
+  const settings = plan.settings()
   const cancelled = plan.decisions()
   const byPlan = new Set(cancelled.map((d) => d.id))
   return {
     replies: [{ text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text, format: 'markdown' }],
     schedule: plan.scheduled(),
+    rights: [...rights, ...(settings ? [{ do: 'set' as const, personId: person.id, settings }] : [])],
     decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],
     outcome: 'answered',
     told: { ...told, error: null },

@@ -3,6 +3,7 @@ import { languageOf, wordsIn } from '../texts/index.ts'
 import { answer } from './answer.ts'
 import { cutShort } from './cut-short.ts'
 import { history } from './history.ts'
+import { fitToRecall, knownOf } from './knowing.ts'
 import type { About } from './model.ts'
 import type { TurnsOptions } from './turn.ts'
 import { plainName, systemOf } from './words.ts'
@@ -19,11 +20,11 @@ export type Intended = {
 // A message that nobody asked for is short.
 const MOST_CHARS = 600
 const SECONDS = 30
-const HISTORY_LINES = 12
+const HISTORY_LINES = 30
 const AGAIN_MS = 60_000
 
 /** Writes the words of an intent when its time has come. The words of a failed model are not guessed: it waits, or expires. */
-export function openCompose({ people, conversations, outbox, assistants, modelOf, clock, log }: TurnsOptions) {
+export function openCompose({ people, conversations, assistants, modelOf, clock, log }: TurnsOptions) {
   return async function compose(message: Intended, signal: AbortSignal): Promise<{ words: string } | { later: number }> {
     const { channel, chatId, intent, correlation } = message
     const assistant = assistants.get(message.assistant)
@@ -31,12 +32,11 @@ export function openCompose({ people, conversations, outbox, assistants, modelOf
     const language = languageOf(person?.language)
     const { say } = wordsIn(language).assistants
     const model = assistant && modelOf(assistant)
-    if (!assistant || !person || !model || model.offline) return { words: say.compose(intent) }
+    if (!assistant || !person || !model || model.offline) return { words: isQuestion(intent) ? intent : say.compose(intent) }
 
-    const [heard, said] = await Promise.all([
-      conversations.answeredLines(laneOf(assistant.name, channel, chatId), HISTORY_LINES),
-      outbox.said(assistant.name, channel, chatId, HISTORY_LINES),
-    ])
+    const lane = laneOf(assistant.name, channel, chatId)
+    const lines = await conversations.answeredLines(lane, HISTORY_LINES)
+    const heard = await fitToRecall(people, lines, intent, { personId: person.id, assistant: assistant.name, lane })
     const now = clock.now()
     const about: About = {
       title: assistant.title,
@@ -47,13 +47,15 @@ export function openCompose({ people, conversations, outbox, assistants, modelOf
       name: plainName(person.name),
       pending: [],
       woven: [],
+      // Neither the whole transcript nor what is delicate: what is not within reach cannot be said out of the blue.
+      known: chatId.startsWith('-') ? [] : await knownOf(people, person.id, assistant.name, undefined),
     }
     const limits = { rounds: 1, turnSeconds: SECONDS, maxAnswerChars: MOST_CHARS }
     const answered = await answer({
       model,
       system: systemOf({ ...assistant, schedules: false }, about, channel),
       messages: [
-        ...history({ heard, said, thread: null, group: false, most: HISTORY_LINES }),
+        ...history({ heard, said: [], thread: null, group: false, most: HISTORY_LINES }),
         { role: 'user', content: say.prompt.compose(intent) },
       ],
       about,
@@ -71,3 +73,6 @@ export function openCompose({ people, conversations, outbox, assistants, modelOf
     return { later: AGAIN_MS }
   }
 }
+
+/** An intent that already is a question is asked as it stands. */
+const isQuestion = (intent: string): boolean => intent.endsWith('?')

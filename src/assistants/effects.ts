@@ -2,7 +2,11 @@ import type { Closing } from '../conversations/index.ts'
 import { Refused, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
 import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
 import type { People } from '../people/index.ts'
+import type { Learning } from './learning/learn.ts'
+import type { ToLearn } from './learning/queue.ts'
 import { openTurnRecords, type TurnRecord } from './record.ts'
+import type { ApplyRights } from './rights/apply.ts'
+import type { RightsEffect } from './rights/effect.ts'
 
 /** What becomes true with the end of a turn, in the same transaction. */
 export type Effects = {
@@ -20,6 +24,12 @@ export type Effects = {
   consent?: string
   reach?: { channel: string; chatId: string; blocked: boolean }
   move?: { channel: string; from: string; to: string }
+  /** The person's wishes about their own file. */
+  rights?: RightsEffect[]
+  /** What was said and is to be learnt from, afterwards. */
+  learn?: ToLearn
+  /** Somebody spoke in a talk that leaves nothing behind. */
+  ephemeral?: string
 }
 
 export type EffectsOptions = {
@@ -27,17 +37,21 @@ export type EffectsOptions = {
   clock: Clock
   log: Log
   outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'decide' | 'chatBlocked'>
-  people: Pick<People, 'consent' | 'blocked'>
+  people: Pick<People, 'consent' | 'blocked' | 'goOnEphemeral'>
+  rights: Pick<ApplyRights, 'apply'>
+  learning: Pick<Learning, 'enqueue'>
   /** A chat got a new id: every room that knows it hears of it. */
   onMoved(tx: Tx, channel: string, from: string, to: string): Promise<void>
 }
 
 /** `applyEffects` is what the house hands to conversations as `onClosed`. */
-export function openEffects({ db, log, outbox, people, onMoved }: EffectsOptions) {
+export function openEffects({ db, log, outbox, people, rights, learning, onMoved }: EffectsOptions) {
   const records = openTurnRecords({ db })
   return async function applyEffects(tx: Tx, closings: readonly Closing<Effects>[]): Promise<void> {
     const all = closings.map((c) => c.effects)
     const late: Put[] = []
+    // Before anything new is written: what is to be erased is what was there.
+    for (const effects of all) if (effects.rights) await rights.apply(tx, effects.rights)
     for (const { schedule, notScheduled } of all) {
       for (const put of schedule) {
         try {
@@ -61,6 +75,14 @@ export function openEffects({ db, log, outbox, people, onMoved }: EffectsOptions
       if (reach?.blocked) await outbox.chatBlocked(tx, reach.channel, reach.chatId)
       if (move) await onMoved(tx, move.channel, move.from, move.to)
     }
+    await people.goOnEphemeral(
+      tx,
+      all.flatMap((e) => e.ephemeral ?? []),
+    )
+    await learning.enqueue(
+      tx,
+      all.flatMap((e) => e.learn ?? []),
+    )
     await records.write(
       tx,
       all.map((e) => e.turnRecord),

@@ -9,6 +9,8 @@ export type Joined = {
   /** Those that need no answer. */
   endings: Ending[]
   presses: string[]
+  /** The buttons that were pressed, in order. */
+  pressed: Piece[]
   reach?: 'blocked' | 'returned'
   movedTo?: string
 }
@@ -19,7 +21,7 @@ export async function join(
   channel: TurnChannel,
   conversations: Pick<Conversations<unknown>, 'wasDone'>,
 ): Promise<Joined> {
-  const joined: Joined = { said: [], endings: [], presses: [] }
+  const joined: Joined = { said: [], endings: [], presses: [], pressed: [] }
   const end = (message: Message, outcome: Ending['outcome'], reason: string) =>
     joined.endings.push({ seq: message.seq, outcome, reason })
   for (const message of turn.messages) {
@@ -34,6 +36,7 @@ export async function join(
     if (heard.kind === 'service') end(message, 'answered', heard.membership ?? (heard.movedTo ? 'moved' : 'noted'))
     else if (heard.press) {
       joined.presses.push(heard.press.id)
+      joined.pressed.push({ message, heard })
       end(message, 'answered', 'press')
     } else if (heard.from?.bot) end(message, 'refused', 'from_bot')
     else if (heard.group && !heard.addressed) end(message, 'refused', 'not_addressed')

@@ -1,5 +1,7 @@
+import type { Line } from '../conversations/index.ts'
 import { isUnconfirmed, type People } from '../people/index.ts'
 import { mentions, touches } from './in-common.ts'
+import { isDelicate } from './learning/sensitive.ts'
 import type { Known } from './model.ts'
 
 // A small model is not helped by a long file; what was learnt last is likeliest to matter.
@@ -21,4 +23,30 @@ export async function knownOf(people: Source, personId: string, assistant: strin
     .filter((g) => g.state === 'open' && may(g))
     .map((g) => ({ ref: 0, says: g.says, sure: g.provenance !== 'inferred' }))
   return [...known.slice(-MOST_KNOWN), ...aims.slice(-10)]
+}
+
+/**
+ * Of what was said, what a message about this may be written from: the lines that speak of it, none that is delicate or
+ * showed something delicate, none of a talk that leaves nothing behind.
+ */
+export async function fitToRecall(
+  people: Source & Pick<People, 'isEphemeral'>,
+  lines: readonly Line[],
+  intent: string,
+  { personId, assistant, lane }: { personId: string; assistant: string; lane: string },
+): Promise<Line[]> {
+  const about = lines.filter((line) => touches(line.text, intent) && !isDelicate(line.text))
+  if (about.length === 0) return []
+  const [memories, goals, milestones] = await Promise.all([
+    people.memoriesOf(personId, assistant),
+    people.goalsOf(personId, assistant),
+    people.milestonesOf(personId, assistant),
+  ])
+  const delicate = new Set([
+    ...memories.filter((m) => m.sensitivity === 'sensitive').map((m) => m.evidence),
+    ...[...goals, ...milestones].filter((one) => one.sensitivity === 'sensitive').map((one) => one.evidence_seq),
+  ])
+  const fit: Line[] = []
+  for (const line of about) if (!delicate.has(line.seq) && !(await people.isEphemeral(lane, line.at))) fit.push(line)
+  return fit
 }

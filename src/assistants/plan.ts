@@ -1,7 +1,8 @@
 import { sha256 } from '../foundation/index.ts'
 import { MOST_PENDING_PER_PERSON, quietUntil, type HeldDecision, type Put } from '../outbox/index.ts'
-import type { Person } from '../people/index.ts'
+import { placeIn, type Person, type Settings } from '../people/index.ts'
 import { z } from 'zod'
+import { isDelicate } from './learning/sensitive.ts'
 import type { Pending } from './model.ts'
 import { tool, type Tool } from './tool.ts'
 import { placed, when } from './when/when.ts'
@@ -23,6 +24,8 @@ export type PlanOptions = {
   pending: readonly Pending[]
   /** Why a message of the person's was cancelled at their wish, for the ledger. */
   asked: string
+  /** Nothing is planned from a talk that leaves nothing behind, but what the person asks for. */
+  ephemeral?: boolean
 }
 
 const SCHEDULE = z.object({
@@ -32,6 +35,7 @@ const SCHEDULE = z.object({
   intent: z.string().trim().min(1).max(500).optional(),
 })
 const NOTHING = z.object({})
+const PLACE = z.object({ place: z.string().trim().min(1).max(120).describe('City or country, as the person said it') })
 const CANCEL = z.object({
   ids: z
     .array(z.union([z.string().max(20), z.int()]))
@@ -43,10 +47,22 @@ const CANCEL = z.object({
  * What the turn intends: collected while the model works, written by the closing transaction, so that a turn that is
  * repeated doubles nothing. What the model is told is what will be true then.
  */
-export function openPlan({ assistant, channel, chatId, thread, person, now, correlation, pending, asked }: PlanOptions) {
+export function openPlan({
+  assistant,
+  channel,
+  chatId,
+  thread,
+  person,
+  now,
+  correlation,
+  pending,
+  asked,
+  ephemeral,
+}: PlanOptions) {
   const added = new Map<string, Put>()
   const cancelled = new Set<string>()
-  const { zone } = person
+  let { zone } = person
+  let settings: Settings | undefined
   const local = (at: number) =>
     Temporal.Instant.fromEpochMilliseconds(at)
       .toZonedDateTimeISO(zone)
@@ -63,12 +79,18 @@ export function openPlan({ assistant, channel, chatId, thread, person, now, corr
     takes: SCHEDULE,
     run({ kind, at: said, text, intent }) {
       if ((text === undefined) === (intent === undefined)) return failed('one_of_text_and_intent', 'give either text or intent')
+      if (person.mustAskZone && !settings)
+        return failed('zone_unknown', 'ask in which city or country they are, then use set_place')
+      if (kind === 'proactive' && ephemeral) return failed('ephemeral', 'the person asked that nothing be remembered')
+      // Nobody wants to read the delicate on a locked screen.
+      if (kind === 'proactive' && isDelicate(`${text ?? ''} ${intent ?? ''}`))
+        return failed('delicate', 'name nothing delicate in it; ask how they are')
       const at = timeOf(said, now, zone)
       if (at === undefined) return failed('time_not_understood', 'give a date and time like 2026-11-22T20:00')
       if (at < now - LATE_MS) return failed('past', `it is already ${local(now)}`)
       if (at > now + FARTHEST_MS) return failed('too_far', 'at most two years ahead')
       if (kind === 'proactive') {
-        const until = quietUntil(at, person)
+        const until = quietUntil(at, { ...person, zone })
         if (until !== undefined) return failed('quiet_hours', `that is in the quiet hours; from ${local(until)} on it is fine`)
       }
       // The same promise for the same minute is one, however often it is asked for.
@@ -108,8 +130,22 @@ export function openPlan({ assistant, channel, chatId, thread, person, now, corr
     },
   })
 
+  const place = tool({
+    name: 'set_place',
+    does: 'Keeps where the person lives, when they say it: their time zone follows from it.',
+    takes: PLACE,
+    run({ place: said }) {
+      const found = placeIn(said)
+      if (!found) return failed('place_unknown', 'ask for a large city or a country')
+      zone = found.zone
+      settings = { zone: found.zone, ...(found.country && { country: found.country }) }
+      return { zone, now: local(now) }
+    },
+  })
+
   return {
-    tools: [schedule, list, cancel] as Tool[],
+    tools: [schedule, list, cancel, ...(person.zoneKnown ? [] : [place])] as Tool[],
+    settings: () => settings,
     waiting,
     scheduled: (): Put[] => [...added.values()],
     decisions: (): HeldDecision[] =>

@@ -7,7 +7,10 @@ import { openRehearsalClock, type RehearsalClock } from '../rehearsal/index.ts'
 import { assistantFrom, defineAssistant, type AssistantFile } from './define.ts'
 import type { Heard, TurnChannel } from './heard.ts'
 import {
+  openApplyRights,
   openEffects,
+  openLearning,
+  openTurnRecords,
   openTurns,
   type Effects,
   type Model,
@@ -70,6 +73,8 @@ export type StageOptions = {
   access?: AccessMode
   owner?: string
   turnsPerMinute?: number
+  zoneGiven?: boolean
+  onErased?: (personId: string) => void
   channel?: Partial<TurnChannel>
   onTelling?: (lines: string[]) => void
 }
@@ -77,15 +82,38 @@ export type StageOptions = {
 export function openStage(db: Database, options: StageOptions = {}) {
   const clock = options.clock ?? openRehearsalClock(MONDAY_MORNING)
   const owner = options.owner ?? 'one'
-  const people = openPeople({ db, clock, defaultZone: 'Europe/Madrid', proactiveLimit: 2 })
+  const people = openPeople({
+    db,
+    clock,
+    defaultZone: 'Europe/Madrid',
+    zoneGiven: options.zoneGiven ?? true,
+    proactiveLimit: 2,
+    onJoined: async (tx, from, to) => {
+      await outbox.joinPersons(tx, from, to)
+      await learning.moveOwner(tx, from, to)
+    },
+  })
   const outbox = openOutbox({ db, clock, owner, ownerOf: people.ownerOf, mannersOf: people.mannersOf })
   const moved: string[] = []
+  const records = openTurnRecords({ db })
+  const rights = openApplyRights({
+    db,
+    clock,
+    log: silentLog,
+    people,
+    conversations: () => conversations,
+    outbox,
+    learning: { dropOf: (tx, id) => learning.dropOf(tx, id) },
+    records,
+  })
   const applyEffects = openEffects({
     db,
     clock,
     log: silentLog,
     outbox,
     people,
+    rights,
+    learning: { enqueue: (tx, list) => learning.enqueue(tx, list) },
     onMoved: async (tx, channel, from, to) => {
       moved.push(`${from}>${to}`)
       await outbox.chatMoved(tx, channel, from, to)
@@ -126,6 +154,17 @@ export function openStage(db: Database, options: StageOptions = {}) {
   )
   const parked: ParkedNotice[] = []
   const scripted = scriptedModel('vale')
+  const learning = openLearning({
+    db,
+    clock,
+    log: silentLog,
+    owner,
+    people,
+    conversations,
+    outbox,
+    assistants: new Map([[assistant.name, assistant]]),
+    modelOf: () => options.model ?? scripted.model,
+  })
   const turns = openTurns({
     db,
     clock,
@@ -139,6 +178,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     accessOf: () => options.access ?? { mode: 'open' },
     retentionOf: () => ({ rawDays: 30, transcriptDays: 180, sentDays: 90, traceDays: 30 }),
     turnsPerMinute: options.turnsPerMinute,
+    onErased: options.onErased,
     onParked: (notice) => void parked.push(notice),
   })
   let told = 0
@@ -188,6 +228,11 @@ export function openStage(db: Database, options: StageOptions = {}) {
   const crank = async () => {
     while ((await once()) > 0);
   }
+  /** Learns from all that waits to be learnt from. */
+  const study = async () => {
+    for (let lessons = await learning.claim(50); lessons.length > 0; lessons = await learning.claim(50))
+      for (const lesson of lessons) await learning.learn(lesson, never)
+  }
   const rowsOf = async (chatId: string): Promise<Item[]> => (await outbox.list({ chatId, limit: 200 })).items.toReversed()
   const replies = async (chatId: string) =>
     (await rowsOf(chatId)).filter((item) => item.kind === 'reply').map((item) => item.text!)
@@ -209,6 +254,9 @@ export function openStage(db: Database, options: StageOptions = {}) {
     outbox,
     conversations,
     turns,
+    learning,
+    rights,
+    study,
     assistant,
     parked,
     moved,

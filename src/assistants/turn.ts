@@ -13,6 +13,10 @@ import { decideHeld } from './held.ts'
 import { join, type Joined, type Piece } from './join.ts'
 import type { Model, Usage } from './model.ts'
 import type { Previews } from './previews.ts'
+import type { RightsEffect } from './rights/effect.ts'
+import type { Said } from './rights/exercise.ts'
+import { rightsInTurn } from './rights/in-turn.ts'
+import { pressIn } from './rights/words.ts'
 import type { TurnOutcome } from './tables.ts'
 
 export type TurnsOptions = {
@@ -47,11 +51,13 @@ export type Scene = {
   joined: Joined
   group: boolean
   watchers: string[]
+  /** This talk leaves nothing behind. */
+  ephemeral: boolean
 }
 
 /** What came of it, before it is written. */
 export type Outcome = {
-  replies: { text: string; format: 'plain' | 'markdown' }[]
+  replies: { text: string; format: 'plain' | 'markdown'; buttons?: Said['buttons'] }[]
   schedule?: Put[]
   /** Of what was held while the person spoke; without them the rules decide. */
   decisions?: HeldDecision[]
@@ -59,6 +65,9 @@ export type Outcome = {
   reason?: string
   consent?: boolean
   asked?: boolean
+  rights?: RightsEffect[]
+  /** Something was said that the assistant answered: it may be learnt from. */
+  learns?: boolean
   told?: { model: string | null; usage: Usage; rounds: number; error: string | null }
 }
 
@@ -78,7 +87,10 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
       .acknowledgePress?.(turn.assistant, press)
       .catch((error: unknown) => log.warn('press_not_acknowledged', { correlation: turn.messages[0]?.sourceKey, error }))
   }
-  const person = await personOf(turn, tools)
+  const [person, ephemeral] = await Promise.all([
+    personOf(turn, tools),
+    tools.people.isEphemeral(turn.lane, turn.messages[0]!.receivedAt),
+  ])
   const scene: Scene = {
     turn,
     assistant,
@@ -90,17 +102,20 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
     correlation: turn.messages.at(-1)!.sourceKey,
     group: joined.said[0]?.heard.group ?? turn.chatId.startsWith('-'),
     watchers: turn.messages.map((m) => m.sourceKey),
+    ephemeral,
   }
   return closing(scene, await outcomeOf(scene, tools, signal), tools)
 }
 
 async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): Promise<Outcome> {
-  const { joined, assistant, turn, language } = scene
+  const { joined, assistant, turn, language, group, ephemeral } = scene
   const { turn: say } = wordsIn(language).assistants.say
-  if (joined.said.length === 0) return { replies: [], outcome: 'noted' }
+  const pressed = joined.pressed.filter(({ heard }) => pressIn(heard.press?.data))
+  const spoke = [...joined.said, ...pressed]
+  if (spoke.length === 0) return { replies: [], outcome: 'noted' }
   const again = turn.attempt > 1
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
-  const gated = await tools.gate.admit(joined.said, assistant, tools.accessOf(assistant, turn.channel), where)
+  const gated = await tools.gate.admit(spoke, assistant, tools.accessOf(assistant, turn.channel), where)
   if (!gated.may) return { replies: plain(gated.reply), outcome: 'refused', reason: gated.reason, asked: gated.asked }
   const pace = again ? { ok: true, first: false } : tools.gate.pace(assistant, turn.channel, turn.chatId)
   if (!pace.ok) return { replies: plain(pace.first ? say.tooFast : undefined), outcome: 'refused', reason: 'too_fast' }
@@ -122,6 +137,13 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
     commands.add(command)
     replies.push(...plain(commandReply(command, facts)))
   }
+  const {
+    replies: answers,
+    effects,
+    taken,
+  } = await rightsInTurn(joined.said, pressed, turn.lane, rightsScene(scene, kept), tools)
+  replies.push(...answers.map((one) => ({ ...one, format: 'plain' as const })))
+  const rights = effects.length > 0 ? { rights: effects } : {}
   const unread = joined.said.filter(
     ({ heard }) => !commandOf(heard.command?.name) && heard.text.trim() === '' && heard.attachments.length > 0,
   )
@@ -130,11 +152,38 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   if (unread.some((piece) => !isSound(piece))) replies.push(...plain(say.cannotSee))
 
   const consent = commands.has('start')
-  const rest = joined.said.filter(({ heard }) => !commandOf(heard.command?.name) && heard.text.trim() !== '')
-  if (rest.length === 0) return { replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent }
+  const rest = joined.said.filter(
+    (piece) => !taken.has(piece) && !commandOf(piece.heard.command?.name) && piece.heard.text.trim() !== '',
+  )
+  if (rest.length === 0) return { replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent, ...rights }
   const answered = await answerTurn(scene, rest, tools, signal)
-  return { ...answered, replies: [...replies, ...answered.replies], consent }
+  const learns = !group && !ephemeral && !effects.some((effect) => effect.do === 'ephemeral')
+  return {
+    ...answered,
+    ...rights,
+    rights: [...effects, ...(answered.rights ?? [])],
+    replies: [...replies, ...answered.replies],
+    consent,
+    learns,
+  }
 }
+
+const rightsScene =
+  ({ turn, assistant, person, language, startedAt, group, ephemeral }: Scene, kept: RetentionDays) =>
+  (receivedAt: number) => ({
+    person,
+    assistant: assistant.name,
+    channel: turn.channel,
+    chatId: turn.chatId,
+    thread: turn.thread,
+    language,
+    now: startedAt,
+    group,
+    transcriptDays: kept.transcriptDays,
+    receivedAt,
+    seqs: turn.messages.map((m) => m.seq),
+    ephemeral,
+  })
 
 /** Everything that becomes true with the end of this turn, as one piece. */
 async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promise<Closing<Effects>> {
@@ -149,9 +198,11 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
   }
   const replyTo = outcome.replies.length > 0 ? await threadFor(scene, tools) : null
   const puts = outcome.replies
-    .flatMap(({ text, format }) => scene.channel.split(text, format).map((part) => ({ text: part, format })))
-    .filter(({ text }) => text.trim() !== '')
-    .map(({ text, format }, n): Put => ({ ...base, text, format, ...(n === 0 && replyTo && { replyTo }) }))
+    .flatMap(({ text, format, buttons }) => {
+      const parts = scene.channel.split(text, format).filter((part) => part.trim() !== '')
+      return parts.map((part, n) => ({ text: part, format, ...(buttons && n === parts.length - 1 && { buttons }) }))
+    })
+    .map((part, n): Put => ({ ...base, ...part, ...(n === 0 && replyTo && { replyTo }) }))
   const notScheduled = { ...base, text: wordsIn(scene.language).assistants.say.turn.notScheduled }
   const decisions = outcome.decisions ?? (await byRule(scene, tools))
   const { channel, chatId } = turn
@@ -180,11 +231,25 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
       },
       ...(outcome.asked && { asked: true }),
       ...(outcome.consent && { consent: person.id }),
+      ...(outcome.rights?.length && { rights: outcome.rights }),
+      ...(outcome.learns && { learn: lessonOf(scene) }),
+      ...(scene.ephemeral && { ephemeral: turn.lane }),
       ...(joined.reach && { reach: { channel, chatId, blocked: joined.reach === 'blocked' } }),
       ...(joined.movedTo && { move: { channel, from: chatId, to: joined.movedTo } }),
     },
   }
 }
+
+const lessonOf = ({ turn, assistant, person, joined }: Scene) => ({
+  lane: turn.lane,
+  personId: person.id,
+  assistant: assistant.name,
+  channel: turn.channel,
+  chatId: turn.chatId,
+  thread: turn.thread,
+  first: joined.said[0]!.message.seq,
+  last: joined.said.at(-1)!.message.seq,
+})
 
 /** In a group, or where somebody wrote on meanwhile, the answer says what it answers. */
 async function threadFor({ turn, group, joined }: Scene, { conversations }: TurnTools): Promise<string | null> {

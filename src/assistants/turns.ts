@@ -35,6 +35,8 @@ export type OpenTurns = TurnsOptions & {
   onParked?(notice: ParkedNotice): void
   /** Somebody new got a code and waits to be let in. */
   onAsked?(about: { assistant: string; channel: string; chatId: string }): void
+  /** A person erased something: what is kept elsewhere of them (a cache) goes too. */
+  onErased?(personId: string): void
   /** After the commit: for metrics. */
   onTurn?(about: { assistant: string; outcome: TurnOutcome; seconds: number }): void
 }
@@ -76,7 +78,10 @@ export function openTurns(options: OpenTurns) {
   }
 
   const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
-    const { puts, schedule, decisions, consent, turnRecord: r } = effects
+    const { puts, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
+    if (learn) db.wake.signal('learn')
+    for (const effect of rights ?? [])
+      if (effect.do === 'forget' || effect.do === 'forget everything') options.onErased?.(effect.personId)
     if (puts.length > 0 || schedule.length > 0 || decisions.length > 0) db.wake.signal('outbox')
     // Whoever waits for an answer learns that there will be none.
     if (puts.length === 0) db.wake.signal('answered')

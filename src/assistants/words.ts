@@ -19,15 +19,23 @@ export const plainName = (name: string | null | undefined): string | null =>
 /** All that the model is told before the conversation. */
 export function systemOf(assistant: Assistant, about: About, channel: string): string {
   const { prompt } = wordsIn(about.language).assistants.say
+  const { prompt: filePrompt } = wordsIn(about.language).people.say
   const now = `${tellTime(about.now, about.zone)}, ${tellDate(about.now, about.zone, about.language)}`
   return [
     assistant.persona,
     prompt.context({ now, zone: about.zone, name: about.name, language: prompt.language, channel }),
     ...(assistant.schedules ? [prompt.scheduling] : []),
+    ...(about.mustAskZone && assistant.schedules ? [filePrompt.mustAskZone] : []),
+    ...(about.ephemeral ? [filePrompt.ephemeral] : []),
+    ...(about.known?.length
+      ? [filePrompt.known(about.known.map((one) => filePrompt.line(one.ref, oneLine(one.says), one.sure)))]
+      : []),
     ...(about.pending.length > 0 ? [prompt.pending(about.pending.slice(0, 20).map((one) => pendingLine(one, about)))] : []),
     ...(about.woven.length > 0 ? [prompt.woven([...about.woven])] : []),
   ].join('\n\n')
 }
+
+const oneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 300)
 
 const pendingLine = ({ id, kind, at, text }: Pending, { zone, language }: About): string =>
   `- #${id} (${kind}) ${tellDate(at, zone, language)} ${tellTime(at, zone)}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`

@@ -77,7 +77,10 @@ async function runHouse(config: Config, roles: readonly RoleName[], { log, closi
         zone: config.zone,
         dataDir: config.database.engine === 'sqlite' ? config.folders.data : undefined,
         forget: house.forget,
-        adopt,
+        adopt: async (since) => {
+          await house.tidy()
+          return adopt(since)
+        },
         clockWentBack: async (step) => {
           await house.conversations.clockWentBack()
           await clockWentBack(step)
@@ -86,7 +89,10 @@ async function runHouse(config: Config, roles: readonly RoleName[], { log, closi
     )
   }
   if (parts.has('delivery')) run(house.delivery.work())
-  if (parts.has('turns')) run(house.turns.work())
+  if (parts.has('turns')) {
+    run(house.turns.work())
+    run(house.learning.work())
+  }
 
   const health = openHealth({ clock, parts: watched })
   let comeIn: string | undefined

@@ -53,7 +53,7 @@ export async function openWholeHouse(options: {
   const log = options.log ?? silentLog
   const house = await openHouse({ config, clock: systemClock, log, version: 'test', onFatal: () => {} })
   const door = await openDoor(house, openHealth({ clock: systemClock, parts: [] }), config.http)
-  const loops = [house.delivery.work(100), house.turns.work(100)]
+  const loops = [house.delivery.work(100), house.turns.work(100), house.learning.work(100)]
   await house.introduceBots()
   const poller = startPolling({ config, clock: systemClock, log }, house.tokens, house.operator.tell)
 

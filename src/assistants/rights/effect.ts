@@ -10,6 +10,6 @@ export type RightsEffect =
   | { do: 'claim'; personId: string; code: string }
   | { do: 'join'; personId: string; code: string }
   | { do: 'ephemeral'; personId: string; lane: string; from: number }
-  | { do: 'remember again'; lane: string; outboxLane: string; thread: string | null }
+  | { do: 'remember again'; lane: string }
   | { do: 'forget'; personId: string; owned: string[]; heard: number[]; sent: number[] }
   | { do: 'forget everything'; personId: string; heard: number[] }

@@ -1,5 +1,5 @@
 import { laneOf, type Conversations } from '../../conversations/index.ts'
-import { outboxLane, type Outbox } from '../../outbox/index.ts'
+import type { Outbox } from '../../outbox/index.ts'
 import { ALWAYS, placeIn, type Asked, type People, type Person } from '../../people/index.ts'
 import { wordsIn, type Language } from '../../texts/index.ts'
 import { fold } from '../when/fold.ts'
@@ -112,8 +112,7 @@ function ephemeral(scene: RightsScene): Exercised {
   const words = wordsIn(scene.language).people.say.ephemeral
   const lane = laneOf(scene.assistant, scene.channel, scene.chatId, scene.thread)
   if (!scene.ephemeral) return say(words.on, [{ do: 'ephemeral', personId: scene.person.id, lane, from: scene.receivedAt }])
-  const { assistant, channel, chatId, thread } = scene
-  return say(words.off, [{ do: 'remember again', lane, outboxLane: outboxLane(assistant, channel, chatId), thread }])
+  return say(words.off, [{ do: 'remember again', lane }])
 }
 
 async function forget(given: string, scene: RightsScene, tools: RightsTools): Promise<Exercised> {
