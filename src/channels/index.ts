@@ -61,7 +61,7 @@ export type Outgoing = {
  */
 export type Receipt =
   | { sent: true; messageId: string | null }
-  | { sent: false; retry: true; reason: string; afterMs?: number }
+  | { sent: false; retry: true; reason: string; afterMs?: number; /** The platform asked for this pause. */ asked?: true }
   | { sent: false; retry: false; reason: string; blocked?: boolean; movedTo?: string; inDoubt?: false }
   | { sent: false; retry: false; reason: string; inDoubt: true }
 

@@ -73,7 +73,7 @@ export function openDelivery(
     else if (settled.status === 'in_doubt') log.warn('outbox_in_doubt', { ...about, why: receipt.reason })
     else if (receipt.retry) log.warn('outbox_retry', { ...about, why: receipt.reason })
     else log.error('outbox_failed', { ...about, why: receipt.reason })
-    if (!receipt.sent && receipt.retry && receipt.afterMs !== undefined) {
+    if (!receipt.sent && receipt.retry && receipt.asked && receipt.afterMs !== undefined) {
       const whole = await brakes.flooded(botOf(settled.taken), settled.taken.chatId, receipt.afterMs)
       if (whole) log.warn('outbox_bot_waits', { assistant: settled.taken.assistant, ms: receipt.afterMs })
     }

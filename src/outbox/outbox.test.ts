@@ -226,7 +226,7 @@ onEachEngine(
   async ({ db, again }) => {
     const clock = stillClock()
     const { outbox, turn, script, texts } = await openStage(db, clock)
-    const flood = { sent: false, retry: true, reason: '429', afterMs: 30_000 } as const
+    const flood = { sent: false, retry: true, reason: '429', afterMs: 30_000, asked: true } as const
     script.push(flood, flood)
     await reply(db, outbox, message('5', 'uno'))
     await turn()

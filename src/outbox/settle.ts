@@ -6,7 +6,7 @@ import type { OutboxTables, Reason, Status } from './tables.ts'
 /** What a channel says of a send. `retry` = certainly not delivered; `inDoubt` = it may have been. */
 export type Receipt =
   | { sent: true; messageId: string | null }
-  | { sent: false; retry: true; reason: string; afterMs?: number }
+  | { sent: false; retry: true; reason: string; afterMs?: number; /** The platform asked for this pause. */ asked?: true }
   | { sent: false; retry: false; reason: string; blocked?: boolean; movedTo?: string; inDoubt?: false }
   | { sent: false; retry: false; reason: string; inDoubt: true }
 

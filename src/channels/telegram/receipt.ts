@@ -11,7 +11,7 @@ export function receiptOf(error: Refused | CouldNotAsk): Receipt {
   const movedTo = error.details['migrate_to_chat_id']
   if (typeof movedTo === 'number') return { sent: false, retry: false, reason: 'chat_moved', movedTo: String(movedTo) }
   if (error.status === 429) {
-    return { sent: false, retry: true, reason: 'rate_limited', afterMs: error.retryAfterMs ?? RATE_LIMITED_MS }
+    return { sent: false, retry: true, reason: 'rate_limited', afterMs: error.retryAfterMs ?? RATE_LIMITED_MS, asked: true }
   }
   if (isTokenRefused(error)) return { sent: false, retry: true, reason: 'token_refused', afterMs: TOKEN_REFUSED_MS }
   const words = error.message.toLowerCase()
@@ -21,7 +21,8 @@ export function receiptOf(error: Refused | CouldNotAsk): Receipt {
 }
 
 // Only an operator changes a token; asking sooner brings nothing and looks like an attack.
-const TOKEN_REFUSED_MS = 10 * 60_000
+// The operator hears of it at once; after a new token nobody should wait long.
+const TOKEN_REFUSED_MS = 60_000
 const RATE_LIMITED_MS = 5_000
 
 /** A wrong token is 401; one that does not even look like a token, 404. */

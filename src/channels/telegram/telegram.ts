@@ -37,7 +37,7 @@ export type Telegram = Channel & {
 const TEXT_MAX = 4096
 // Beyond ten messages nobody reads on; it also bounds what one answer may take of the chat's budget.
 const PARTS_MAX = 10
-const NO_TOKEN_MS = 10 * 60_000
+const NO_TOKEN_MS = 60_000
 
 export function openTelegram({ clock, log, apiRoot, bots, language = 'es', onTrouble = () => {} }: TelegramOptions): Telegram {
   const twice = bots.find(
