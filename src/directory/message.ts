@@ -70,7 +70,7 @@ export const rangeOf = (from: string, to: string, say: Say): string =>
   from === to ? written(from, say) : say.range(written(from, say), written(to, say))
 
 export const written = (date: string, { locale }: Say): string =>
-  Temporal.PlainDate.from(date).toLocaleString(locale, { weekday: 'long', day: 'numeric', month: 'long' })
+  Temporal.PlainDate.from(date).toLocaleString(locale, { weekday: 'long', day: 'numeric', month: 'long' }).replace(',', '')
 
 function dayOf(date: string, today: string, say: Say): string {
   const ahead = Temporal.PlainDate.from(today).until(date).days

@@ -76,7 +76,7 @@ onEachEngine(
 
     assert.equal(new Set(answers.map((one) => told(one).queued[0]!.id)).size, 1)
     assert.equal(stage.sent.length, 1)
-    assert.match(stage.sent[0]!.text, /Nuevos ingresos[\s\S]*lunes, 23 de noviembre[\s\S]*Dan Modelo · Ventas/i)
+    assert.match(stage.sent[0]!.text, /Nuevos ingresos[\s\S]*lunes 23 de noviembre[\s\S]*Dan Modelo · Ventas/i)
   },
   withDirectory,
 )

@@ -11,7 +11,11 @@ export const TABLE = `create table empleados(
 
 const AT_ONCE = 2_000
 
-export async function fill(url: string, count: number, seed = 7): Promise<void> {
+export async function fill(
+  url: string,
+  count: number,
+  { seed = 7, today }: { seed?: number; today?: string } = {},
+): Promise<void> {
   const connection = await mysql.createConnection({ uri: url, charset: 'utf8mb4' })
   try {
     await connection.query(TABLE)
@@ -24,7 +28,7 @@ export async function fill(url: string, count: number, seed = 7): Promise<void> 
       )
       batch = []
     }
-    for (const one of madeUpPeople(count, seed)) {
+    for (const one of madeUpPeople(count, seed, today)) {
       batch.push([one.id, one.nombre, one.apellidos, one.fecha_ingreso, one.fecha_baja, one.fecha_nacimiento, one.area])
       if (batch.length === AT_ONCE) await write()
     }
@@ -40,6 +44,6 @@ if (import.meta.main) {
     console.error('node test/ccm/fill.ts mysql://usuario:clave@servidor:3306/base [cuántas]')
     process.exit(2)
   }
-  await fill(url, Number(count))
+  await fill(url, Number(count), { today: Temporal.Now.plainDateISO().toString() })
   console.log(`${count} personas inventadas en la tabla empleados`)
 }

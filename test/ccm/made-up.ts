@@ -44,7 +44,8 @@ export function chance(seed: number): (below: number) => number {
   }
 }
 
-export function* madeUpPeople(count: number, seed = 7, thisYear = 2026): Generator<MadeUp> {
+/** With `today`, some of them start to work in the next two weeks. */
+export function* madeUpPeople(count: number, seed = 7, today?: string, thisYear = 2026): Generator<MadeUp> {
   const pick = chance(seed)
   const word = () => HEADS[pick(HEADS.length)]! + MIDDLES[pick(MIDDLES.length)]! + TAILS[pick(TAILS.length)]!
   const day = (from: number, to: number) => {
@@ -52,13 +53,18 @@ export function* madeUpPeople(count: number, seed = 7, thisYear = 2026): Generat
     return date.toISOString().slice(0, 10)
   }
   for (let id = 1; id <= count; id++) {
-    const entry = day(thisYear - 25, thisYear)
+    const soon = today !== undefined && id % 40 === 0
+    const entry = soon
+      ? Temporal.PlainDate.from(today)
+          .add({ days: pick(14) })
+          .toString()
+      : day(thisYear - 25, thisYear - 1)
     yield {
       id,
       nombre: word(),
       apellidos: `${word()} ${word()}`,
       fecha_ingreso: pick(50) === 0 ? null : entry,
-      fecha_baja: pick(12) === 0 ? day(thisYear - 5, thisYear) : null,
+      fecha_baja: !soon && pick(12) === 0 ? day(thisYear - 5, thisYear) : null,
       fecha_nacimiento: pick(40) === 0 ? null : day(thisYear - 65, thisYear - 18),
       area: AREAS[pick(AREAS.length)]!,
     }

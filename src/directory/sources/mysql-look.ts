@@ -5,7 +5,7 @@ import { bad, grouped, reach } from './reach.ts'
 import { MOST_TABLES, type Finding, type Look, type Step, type Table } from './source.ts'
 
 type Within = <T>(work: (session: Session) => Promise<T>) => Promise<Read<T>>
-type Known = { encrypted: () => boolean; statement: string }
+type Known = { statement: string; wanted: string }
 
 /** One step after the other, as far as one gets: name, port, TLS, login, database, what the session and the user may, rows. */
 export async function lookAtMysql(address: Read<MysqlAddress>, within: Within, known: Known): Promise<Look> {
@@ -49,7 +49,7 @@ export async function lookAtMysql(address: Read<MysqlAddress>, within: Within, k
           what: 'counted',
           details: { rows: Number(rows.value[0]?.[0]) },
         }
-      : bad('rows', rows.fault.code, rows.fault.what),
+      : bad('rows', rows.fault.code, rows.fault.what ?? known.wanted),
   )
   return { findings, tables }
 }

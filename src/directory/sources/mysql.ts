@@ -81,7 +81,7 @@ export function mysqlSource(url: string, mapping: Mapping): Source {
       // A connection that idled may have been closed by the other side: once more, on a new one.
       return !first.ok && first.fault.code === 'dropped' ? readOnce() : first
     },
-    look: () => lookAtMysql(address, within, { encrypted: () => !plain, statement }),
+    look: () => lookAtMysql(address, within, { statement, wanted: wanted(mapping) }),
     async close() {
       const old = pool
       pool = undefined

@@ -5,7 +5,9 @@ import { MOST_TABLES, type Finding, type Look, type Step } from './source.ts'
 
 const first = async (ask: Ask, statement: string) => `${(await ask(statement))[0]?.[0] as string}`
 
-export async function lookAtPostgres(url: string, within: Within, statement: string): Promise<Look> {
+type Known = { statement: string; wanted: string }
+
+export async function lookAtPostgres(url: string, within: Within, { statement, wanted }: Known): Promise<Look> {
   const address = URL.parse(url)
   if (!address?.hostname) return { findings: [bad('name', 'unset', 'HR_DATABASE_URL')], tables: [] }
   const { findings, reached } = await reach(address.hostname.replace(/^\[|\]$/g, ''), Number(address.port || 5432))
@@ -42,7 +44,7 @@ export async function lookAtPostgres(url: string, within: Within, statement: str
       : { step: 'grants', state: 'bad', what: 'too_many_rights', details: { rights: rights.join(', ') } },
     rows.ok
       ? { step: 'rows', state: counted > 0 ? 'ok' : 'warn', what: 'counted', details: { rows: counted } }
-      : bad('rows', rows.fault.code, rows.fault.what),
+      : bad('rows', rows.fault.code, rows.fault.what ?? wanted),
   ]
   return { findings: [...findings, ...more], tables: grouped(columns as [string, string, string][]) }
 }

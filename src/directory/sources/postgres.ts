@@ -60,7 +60,7 @@ export function postgresSource(url: string, mapping: Mapping): Source {
       const first = await readOnce()
       return !first.ok && first.fault.code === 'dropped' ? readOnce() : first
     },
-    look: () => lookAtPostgres(url, within, statement),
+    look: () => lookAtPostgres(url, within, { statement, wanted: wanted(mapping) }),
     async close() {
       const old = pool
       pool = undefined
