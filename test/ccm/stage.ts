@@ -106,7 +106,7 @@ export async function companyDatabase(serverUrl: string, people: number) {
   await admin.query(`create database ${name} character set utf8mb4`)
   const own = new URL(serverUrl)
   own.pathname = `/${name}`
-  if (people >= 0) await fill(own.href, people)
+  if (people >= 0) await fill(own.href, people, { today: Temporal.Now.plainDateISO().toString() })
   const user = `lee_${made}_${process.pid}`
   await admin
     .query(`create user '${user}'@'%' identified by 'clave-de-lectura'; grant select on ${name}.empleados to '${user}'@'%'`)
