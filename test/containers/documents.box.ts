@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { box } from './box.ts'
+import { freshClone } from './clone.ts'
 import { attempt, begin, docker, must, until } from './docker.ts'
 import { newKey, uniqueName, usualEnv } from './stack.ts'
 
@@ -22,13 +22,6 @@ function fillIn(example: string, values: Record<string, string>): string {
     text = line.test(text) ? text.replace(line, `${name}=${value}`) : `${text}\n${name}=${value}\n`
   }
   return text
-}
-
-async function freshClone(): Promise<string> {
-  const folder = join(mkdtempSync(join(tmpdir(), 'clone-')), 'centralita')
-  if (existsSync('.git')) await must('git', ['clone', '--quiet', process.cwd(), folder])
-  else await must('cp', ['-r', process.cwd(), folder])
-  return folder
 }
 
 box(26, "the documents' own commands work word for word from a fresh clone", async (t) => {

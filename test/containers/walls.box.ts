@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { box } from './box.ts'
-import { docker } from './docker.ts'
+import { docker, until } from './docker.ts'
 import { openStack } from './stack.ts'
 
 const ALL = ['app', 'polling', 'db', 'redis', 'nginx'] as const
@@ -77,3 +77,15 @@ box(
       assert.match((await exec(name, 'cat', '/proc/1/cmdline')).out, /start/, 'process 1 is the role itself')
   },
 )
+
+box(32, 'behind nginx the application knows who asks, and a forged address buys nothing', async (t) => {
+  const { up, look, logs, url } = await openStack(t)
+  await up()
+  const headers = { authorization: 'Bearer wrong-key-wrong-key-wrong', 'x-forwarded-for': '6.6.6.6' }
+  assert.equal((await fetch(`${url}/api/v1/outbox`, { headers })).status, 401)
+  await until(async () => (await logs('app')).includes('http_wrong_key'), 'the line about the wrong key')
+  const line = (await logs('app')).split('\n').find((one) => one.includes('http_wrong_key'))!
+  const nginx = Object.values((await look('nginx')).NetworkSettings.Networks).map(({ IPAddress }) => IPAddress)
+  assert.doesNotMatch(line, /6\.6\.6\.6/)
+  for (const address of nginx) assert.ok(!line.includes(`"${address}"`), `${address}: ${line}`)
+})
