@@ -21,8 +21,9 @@ export function findByRules(spoken: readonly Spoken[], hours: Hours, language: L
     const asked = ask(one.text, { now: one.at, zone: hours.zone })
     if (asked.asks === 'remind' || asked.asks === 'cancel') continue
     for (const sentence of statements(one.text)) {
-      for (const fact of factsIn(sentence)) keepFact(found, fact, one, language)
       const event = CASES.find((each) => each.es.test(sentence.plain) || each.en.test(sentence.plain))
+      // An appointment is something that happens, not something one has.
+      for (const fact of factsIn(sentence)) if (!event || fact.kind !== 'health') keepFact(found, fact, one, language)
       const milestone = event && milestoneOf(event, sentence, one, hours, language)
       if (milestone && !found.milestones.some((other) => other.slot === milestone.slot)) found.milestones.push(milestone)
     }

@@ -1,102 +1,58 @@
-import { CouldNotAsk, Refused, type Clock } from '../../foundation/index.ts'
+import { CouldNotAsk } from '../../foundation/index.ts'
 import type { Model, ModelEvent, ModelRequest } from '../model.ts'
-import { openPatience, type Patience } from './patience.ts'
+import { cutOff, FIRST_TOKEN_MS, MOST_BYTES, reasonIn, refused, retryAfter, twice, unreached, type Attempts } from './attempts.ts'
+import type { Patience } from './patience.ts'
 import { events } from './sse.ts'
 import { answerChunk, openAssembly, requestBody, type AnswerChunk } from './wire.ts'
 
-export type CompatibleOptions = {
-  clock: Clock
+export type CompatibleOptions = Attempts & {
   /** With `/v1` where the server wants it. */
   baseUrl: string
   model: string
   apiKey?: string | undefined
-  headers?: Record<string, string>
+  /** How the server wants to be shown the key: as a bearer's, or in a header of this name. */
+  keyHeader?: string
+  /** Where the server keeps its chat; by default right behind the base. */
+  address?(baseUrl: string, model: string): string
   /** How the server calls the limit of an answer. */
   limitName?: 'max_tokens' | 'max_completion_tokens'
-  firstTokenMs?: number
-  wholeMs?: number
-  mostBytes?: number
 }
 
-// Slow local machines load a model first; a person gives up a little later than this.
-const FIRST_TOKEN_MS = 30_000
-const WHOLE_MS = 120_000
-const MOST_BYTES = 4 * 1024 * 1024
-const LONGEST_PAUSE_MS = 5_000
-const SHORT_PAUSE_MS = 500
-const NEVER_REACHED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** Any server that speaks OpenAI's chat protocol: Groq, Ollama, vLLM, Azure, … */
+/** Any server that speaks OpenAI's chat protocol: Groq, Azure, Ollama, vLLM, … */
 export function compatibleModel(options: CompatibleOptions): Model {
-  const { clock, model } = options
   return {
-    name: model,
-    async *answer(request) {
-      for (let attempt = 1; ; attempt++) {
-        const patience = openPatience(clock, request.signal, options.wholeMs ?? WHOLE_MS)
-        try {
-          const response = await opened(options, request, patience)
-          yield* spoken(response, options, patience)
-          return
-        } catch (error) {
-          const pause = attempt === 1 && !request.signal.aborted ? pauseBefore(error) : undefined
-          if (pause === undefined) throw patience.explain(error)
-          await clock.sleep(pause, request.signal)
-        } finally {
-          patience.end()
-        }
-      }
-    },
+    name: options.model,
+    answer: (request) =>
+      twice(options, request, async function* (patience) {
+        yield* spoken(await opened(options, request, patience), options, patience)
+      }),
   }
-}
-
-/** Worth one more try: nothing was said yet, and the trouble may be gone in a moment. */
-function pauseBefore(error: unknown): number | undefined {
-  if (error instanceof CouldNotAsk) return error.reached === 'no' ? SHORT_PAUSE_MS : undefined
-  if (!(error instanceof Refused) || error.code !== 'model_refused') return undefined
-  if (error.status === 429) {
-    const asked = error.retryAfterMs ?? 1000
-    return asked <= LONGEST_PAUSE_MS ? asked : undefined
-  }
-  return (error.status ?? 0) >= 500 ? (error.retryAfterMs ?? SHORT_PAUSE_MS) : undefined
 }
 
 async function opened(options: CompatibleOptions, request: ModelRequest, patience: Patience): Promise<Response> {
   patience.expect(options.firstTokenMs ?? FIRST_TOKEN_MS)
-  const { baseUrl, model, apiKey, headers, limitName = 'max_tokens' } = options
+  const { baseUrl, model, apiKey, keyHeader, limitName = 'max_tokens' } = options
+  const key = apiKey && (keyHeader ? { [keyHeader]: apiKey } : { authorization: `Bearer ${apiKey}` })
   let response: Response
   try {
-    response = await fetch(`${baseUrl.replace(/\/+$/, '')}/chat/completions`, {
+    response = await fetch((options.address ?? behindBase)(baseUrl, model), {
       method: 'POST',
       // A redirect would carry the conversation to an address that nobody configured.
       redirect: 'error',
       signal: patience.signal,
-      headers: {
-        'content-type': 'application/json',
-        accept: 'text/event-stream, application/json',
-        ...(apiKey && { authorization: `Bearer ${apiKey}` }),
-        ...headers,
-      },
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/json', ...key },
       body: JSON.stringify(requestBody(request, model, limitName)),
     })
   } catch (error) {
-    const code = codeOf(error)
-    throw new CouldNotAsk(`no answer from the model (${code})`, NEVER_REACHED.has(code) ? 'no' : 'unknown')
+    throw unreached(error)
   }
   if (response.ok) return response
   const told = (await response.text().catch(() => '')).slice(0, 2000)
-  throw new Refused('model_refused', `the model refused: ${response.status} ${reasonIn(told, response.status, apiKey)}`.trim(), {
-    status: response.status,
-    retryAfterMs: retryAfter(response.headers.get('retry-after'), options.clock),
-  })
+  const wait = retryAfter(response.headers.get('retry-after'), options.clock)
+  throw refused(response.status, reasonIn(told, response.status, apiKey), wait)
 }
+
+const behindBase = (baseUrl: string): string => `${baseUrl.replace(/\/+$/, '')}/chat/completions`
 
 async function* spoken(response: Response, options: CompatibleOptions, patience: Patience): AsyncGenerator<ModelEvent> {
   const assembly = openAssembly()
@@ -113,10 +69,7 @@ async function* spoken(response: Response, options: CompatibleOptions, patience:
     }
   } catch (error) {
     if (error instanceof CouldNotAsk) throw error
-    throw new CouldNotAsk(
-      `the model's answer was cut off ${spoke ? 'in the middle' : 'before it began'} (${codeOf(error)})`,
-      'unknown',
-    )
+    throw cutOff(spoke, error)
   }
   if (!assembly.isFinished()) throw new CouldNotAsk("the model's answer has no end", 'unknown')
   yield* assembly.end()
@@ -150,33 +103,4 @@ function parsed(text: string): AnswerChunk {
   } catch {
     throw new CouldNotAsk("the model's answer could not be read", 'unknown')
   }
-}
-
-function codeOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = (cause as { code?: unknown }).code
-    if (typeof code === 'string') return code
-  }
-  return error instanceof Error ? error.name : 'unknown'
-}
-
-/** Their reason, without what they quote of the key. At a door that was closed they are not quoted at all. */
-function reasonIn(body: string, status: number, apiKey: string | undefined): string {
-  if (status === 401 || status === 403) return ''
-  let reason: unknown
-  try {
-    const { error } = JSON.parse(body) as { error?: { code?: unknown; message?: unknown } }
-    reason = error?.message ?? error?.code
-  } catch {
-    return ''
-  }
-  if (typeof reason !== 'string') return ''
-  return (apiKey ? reason.replaceAll(apiKey, '…') : reason).replaceAll(/\s+/g, ' ').slice(0, 200)
-}
-
-function retryAfter(header: string | null, clock: Clock): number | undefined {
-  if (!header) return undefined
-  const seconds = Number(header)
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - clock.now()
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
