@@ -19,7 +19,9 @@ box(
     execFileSync('containers/engine/stop', { stdio: 'ignore' })
     const during = people.asked.length
     await until(() => people.asked.length >= during + 3, 'three to speak meanwhile')
-    execFileSync('containers/engine/start', { stdio: 'ignore' })
+    // It outlives this file: the mark by which the runner ends what a file left behind is not for it.
+    const { CENTRALITA_TEST_RUN: _, ...env } = process.env
+    execFileSync('containers/engine/start', { stdio: 'ignore', env })
     await until(
       async () => {
         const found = await Promise.all(SERVICES.map(look))

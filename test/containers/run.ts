@@ -50,7 +50,15 @@ if (engine) {
   const image = uniqueName('app')
   const tags = { APP_IMAGE: `centralita/${image}`, TEST_IMAGE: `centralita/${image}-test` }
   const env: Record<string, string> = { ...engine.env, ...tags }
-  const inside = { TMPDIR: scratch, TEST_BOX_RUN: process.env['TEST_BOX_RUN']!, TEST_ENGINE_OURS: String(engine.ours), ...env }
+  const data = process.env['CENTRALITA_ENGINE_DATA']
+  const where: Record<string, string> = data === undefined ? {} : { CENTRALITA_ENGINE_DATA: data }
+  const inside = {
+    TMPDIR: scratch,
+    TEST_BOX_RUN: process.env['TEST_BOX_RUN']!,
+    TEST_ENGINE_OURS: String(engine.ours),
+    ...where,
+    ...env,
+  }
   try {
     const from = performance.now()
     await must('docker', ['build', '--build-arg', `NODE_IMAGE=${env['NODE_IMAGE']}`, '-t', tags.APP_IMAGE, '.'], {
