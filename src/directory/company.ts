@@ -74,8 +74,11 @@ export function openCompany(options: CompanyOptions) {
     tools: directoryTools({ directory, clock, calendar, sayIn, mayAsk }),
     /** Tells by itself; any number of processes may run it. */
     notices: (): Work => loop('notices', schedule.round, { clock, log, restMs: LOOK_MS }),
-    /** For /health. */
-    state: directory.state,
+    /** For /health: asks the source at most once in the time that an answer counts as new. */
+    async health() {
+      await directory.people()
+      return directory.state()
+    },
     /** What `doctor hr` prints. */
     look: async (language: 'es' | 'en'): Promise<string[]> => lookLines(await directory.lookAt(), sayIn(language)),
     close: directory.close,

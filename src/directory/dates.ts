@@ -21,7 +21,7 @@ export function dayIn(value: unknown): Day {
   if (typeof value === 'number') return sheetDay(value)
   if (typeof value !== 'string') return 'unreadable'
   if (PLAIN.test(value) && !value.startsWith('0000'))
-    return checked(Number(value.slice(0, 4)), Number(value.slice(5, 7)), Number(value.slice(8)))
+    return isDate(Number(value.slice(0, 4)), Number(value.slice(5, 7)), Number(value.slice(8))) ? value : 'unreadable'
   const text = value.trim()
   if (NOTHING.test(text)) return null
   const iso = ISO.exec(text) ?? COMPACT.exec(text)
@@ -41,10 +41,11 @@ function utcParts(at: number): [number, number, number] {
   return [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()]
 }
 
-function checked(year: number, month: number, day: number): Day {
-  if (year < EARLIEST || year > LATEST || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return 'unreadable'
-  return `${year}-${two(month)}-${two(day)}`
-}
+const isDate = (year: number, month: number, day: number): boolean =>
+  year >= EARLIEST && year <= LATEST && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
+
+const checked = (year: number, month: number, day: number): Day =>
+  isDate(year, month, day) ? `${year}-${two(month)}-${two(day)}` : 'unreadable'
 
 const two = (n: number) => (n < 10 ? `0${n}` : String(n))
 const daysIn = (year: number, month: number) =>

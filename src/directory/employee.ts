@@ -52,7 +52,7 @@ export function personName(row: readonly unknown[], from = 0): string {
     const part = oneLine(row[n], LONGEST_NAME)
     if (part !== '') name = name === '' ? part : `${name} ${part}`
   }
-  return oneLine(name, LONGEST_NAME)
+  return name.length <= LONGEST_NAME ? name : oneLine(name, LONGEST_NAME)
 }
 export const areaName = (value: unknown): string | null => oneLine(value, LONGEST_AREA) || null
 

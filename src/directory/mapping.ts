@@ -78,17 +78,17 @@ export type Row = readonly unknown[]
 export function employeeOf(row: Row, { at, nameFrom }: Columns): Employee | undefined {
   const name = personName(row, nameFrom)
   if (name === '') return undefined
-  const cell = (field: Field) => (at[field] === undefined ? null : row[at[field]])
-  const birth = dayIn(cell('birth'))
-  const entry = dayIn(cell('entry'))
-  const chat = oneLine(cell('chat'), 80)
+  const cell = (n: number | undefined) => (n === undefined ? null : row[n])
+  const birth = dayIn(cell(at.birth))
+  const entry = dayIn(cell(at.entry))
+  const chat = oneLine(cell(at.chat), 80)
   return {
-    id: oneLine(cell('id'), 80) || `${name}|${entry ?? ''}|${birth ?? ''}`,
+    id: oneLine(cell(at.id), 80) || `${name}|${entry ?? ''}|${birth ?? ''}`,
     name,
     entry,
-    leaving: dayIn(cell('leaving')),
+    leaving: dayIn(cell(at.leaving)),
     birth,
-    area: areaName(cell('area')),
+    area: areaName(cell(at.area)),
     chat: chat === '' ? null : isChatId(chat) ? chat : 'unreadable',
   }
 }

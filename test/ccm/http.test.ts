@@ -61,6 +61,7 @@ onEachEngine(
       assert.deepEqual(Object.keys(away.body.error.details), ['variable', 'why', 'check'])
       assert.equal(away.body.error.details['variable'], 'HR_DATABASE_URL')
       assert.equal(away.body.error.details['why'], 'port')
+      assert.deepEqual(await ccm.company.health(), { state: 'degraded', why: 'port' })
       assert.equal(await outcome(birthdays, { days: 0 }), '400 invalid')
       assert.equal(await outcome(birthdays, { days: 1.5 }), '400 invalid')
       assert.equal(await outcome(birthdays, { chat_ids: ['hola'] }), '400 invalid')
