@@ -23,7 +23,12 @@ export type Chosen = {
 
 /** The chain of models that the configuration asks for. */
 export function chooseModel(llm: Llm, clock: Clock, chosen: string | Chosen | undefined = {}): Model {
-  const { preferred, cheaper, around = (model) => model, last } = typeof chosen === 'string' ? { preferred: chosen } : chosen
+  const {
+    preferred,
+    cheaper,
+    around = (model: Model) => model,
+    last,
+  } = typeof chosen === 'string' ? { preferred: chosen } : chosen
   if (llm.provider === 'offline') return offlineModel()
   const { fallbacks, ...given } = llm
   const first = preferred ? { ...given, model: preferred } : given

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../foundation/index.ts'
 import type { Faults, StandingFault } from '../faults.ts'
-import { BAD_GATEWAY, send, sendJson } from '../http/answer.ts'
+import { BAD_GATEWAY, send } from '../http/answer.ts'
+import type { Complain } from './dialect.ts'
 import type { ChatRequest, ModelAnswer } from './script.ts'
 
 /**
@@ -23,26 +24,13 @@ const SLOW_MS = 30_000
 const FLOOD_S = 7
 const BABBLE_CHARS = 1_048_576
 
-export const modelError = (
-  res: ServerResponse,
-  status: number,
-  message: string,
-  code: string,
-  headers: Record<string, string> = {},
-) =>
-  sendJson(
-    res,
-    status,
-    { error: { message, type: status === 429 ? 'rate_limit_error' : 'invalid_request_error', param: null, code } },
-    headers,
-  )
-
 /** True when the fault has taken the request: it is answered, cut, or never will be. */
 export async function strikeBefore(
   fault: StruckModel | undefined,
   res: ServerResponse,
   clock: Clock,
   gone: AbortSignal,
+  complain: Complain,
 ): Promise<boolean> {
   switch (fault?.kind) {
     case 'drop':
@@ -52,19 +40,19 @@ export async function strikeBefore(
       return true
     case 'flood': {
       const seconds = fault.retryAfter ?? FLOOD_S
-      modelError(res, 429, `Rate limit reached. Please try again in ${seconds}s.`, 'rate_limit_exceeded', {
+      complain(res, 429, `Rate limit reached. Please try again in ${seconds}s.`, 'rate_limit_exceeded', {
         'retry-after': String(seconds),
       })
       return true
     }
     case 'error_500':
-      modelError(res, 500, 'The server had an error while processing your request', 'server_error')
+      complain(res, 500, 'The server had an error while processing your request', 'server_error')
       return true
     case 'html_502':
       send(res, 502, BAD_GATEWAY, { 'content-type': 'text/html' })
       return true
     case 'unauthorized':
-      modelError(res, 401, 'Invalid API Key', 'invalid_api_key')
+      complain(res, 401, 'Invalid API Key', 'invalid_api_key')
       return true
     case 'slow_first_token':
       await clock.sleep(fault.ms ?? SLOW_MS, gone)

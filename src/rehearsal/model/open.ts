@@ -7,15 +7,19 @@ import { BodyNotUnderstood, BodyTooLarge, parseForm, readBody, type Form, type U
 import { openListener } from '../http/listener.ts'
 import { seededRandom } from '../random.ts'
 import { asBase64, embed } from './embedding.ts'
-import { BEFORE, HALF, modelError, strikeBefore, WRONG, wrongAnswer, type ModelFault, type ModelFaults } from './model-faults.ts'
+import { asChat, faultIn, type MessagesRequest } from './anthropic.ts'
+import { complainIn, keyShown, understood, type Complain, type Dialect, type ModelMethod } from './dialect.ts'
+import { BEFORE, HALF, strikeBefore, WRONG, wrongAnswer, type ModelFault, type ModelFaults } from './model-faults.ts'
 import { echo, fullAnswer, type ChatRequest, type ModelAnswer, type ModelScript } from './script.ts'
+import { speakMessage, speakMessageStream } from './speaking-anthropic.ts'
 import { speakStream, speakWhole } from './speaking.ts'
 
-export type ModelMethod = 'chat' | 'models' | 'embeddings' | 'transcriptions'
 export type ModelCall = {
   n: number
   at: number
   method: ModelMethod
+  dialect: Dialect
+  /** As it came, in its own dialect. */
   body: Record<string, unknown>
   /** `open` while it is being answered; `cut` when no whole answer left, by a fault or because the caller hung up. */
   outcome: 'open' | 'whole' | 'cut' | number
@@ -24,8 +28,10 @@ export type ModelCall = {
 }
 
 export type FakeModel = {
-  /** With `/v1`: what goes into LLM_BASE_URL. */
+  /** With `/v1`: what goes into LLM_BASE_URL, of servers compatible with OpenAI and of Anthropic. */
   readonly url: string
+  /** The same, of an Azure resource. */
+  readonly azureUrl: string
   readonly port: number
   readonly faults: ModelFaults
   readonly calls: readonly ModelCall[]
@@ -54,13 +60,6 @@ export type FakeModelOptions = {
 
 const MOST_BODY_BYTES = 26 * 1024 * 1024
 const CALLS_KEPT = 20_000
-const METHODS: Record<string, ModelMethod> = {
-  'POST /v1/chat/completions': 'chat',
-  'GET /v1/models': 'models',
-  'POST /v1/embeddings': 'embeddings',
-  'POST /v1/audio/transcriptions': 'transcriptions',
-}
-
 export async function openFakeModel(options: FakeModelOptions): Promise<FakeModel> {
   const { clock, host = '127.0.0.1', models = ['rehearsal'], apiKey, dimensions = 256 } = options
   const hear = options.hear ?? ((file: Upload) => Buffer.from(file.bytes).toString('utf8'))
@@ -72,8 +71,13 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
   let count = 0
   const seconds = () => Math.floor(clock.now() / 1000)
 
-  const chat = async (res: ServerResponse, call: ModelCall, gone: AbortSignal): Promise<ModelCall['outcome']> => {
-    const request = call.body as ChatRequest
+  const chat = async (
+    res: ServerResponse,
+    call: ModelCall,
+    request: ChatRequest,
+    gone: AbortSignal,
+  ): Promise<ModelCall['outcome']> => {
+    const modelError = complainIn[call.dialect]
     if (!Array.isArray(request.messages) || request.messages.length === 0) {
       modelError(res, 400, "'messages' must be a list that is not empty", 'invalid_request')
       return 400
@@ -84,13 +88,15 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
     call.fault ??= wrong?.kind ?? half?.kind
     const answer = fullAnswer(said, request, call.n)
     const speech = { res, request, answer, id: `chatcmpl-${call.n}`, created: seconds(), clock, gone }
+    if (call.dialect === 'anthropic')
+      return request.stream === true ? speakMessageStream(speech, half) : speakMessage(speech, half)
     return request.stream === true ? speakStream(speech, half) : speakWhole(speech, half)
   }
 
   const embeddings = (res: ServerResponse, { body }: ModelCall) => {
     const input = typeof body['input'] === 'string' ? [body['input']] : body['input']
     if (!Array.isArray(input) || !input.every((i) => typeof i === 'string')) {
-      modelError(res, 400, "'input' must be a text or a list of texts", 'invalid_request')
+      complainIn.openai(res, 400, "'input' must be a text or a list of texts", 'invalid_request')
       return 400
     }
     const wanted = typeof body['dimensions'] === 'number' ? Math.min(4096, Math.max(1, body['dimensions'])) : dimensions
@@ -106,7 +112,7 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
   const transcriptions = async (res: ServerResponse, { body }: ModelCall, { uploads }: Form) => {
     const file = uploads['file']
     if (!file) {
-      modelError(res, 400, "'file' is required", 'invalid_request')
+      complainIn.openai(res, 400, "'file' is required", 'invalid_request')
       return 400
     }
     const text = await hear(file)
@@ -125,8 +131,12 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
   const answer = async (res: ServerResponse, call: ModelCall, form: Form, gone: AbortSignal): Promise<ModelCall['outcome']> => {
     const fault = faults.strike(BEFORE, { method: call.method })
     call.fault = fault?.kind
-    if (await strikeBefore(fault, res, clock, gone)) return res.headersSent ? res.statusCode : 'cut'
-    if (call.method === 'chat') return chat(res, call, gone)
+    const struck = await strikeBefore(fault, res, clock, gone, complainIn[call.dialect])
+    if (struck) return res.headersSent ? res.statusCode : 'cut'
+    if (call.method === 'chat') {
+      const { body, dialect } = call
+      return chat(res, call, dialect === 'anthropic' ? asChat(body as MessagesRequest) : (body as ChatRequest), gone)
+    }
     if (call.method === 'embeddings') return embeddings(res, call)
     if (call.method === 'transcriptions') return transcriptions(res, call, form)
     sendJson(res, 200, {
@@ -138,17 +148,22 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
 
   const handle = async (req: IncomingMessage, res: ServerResponse) => {
     const gone = new AbortController()
-    const method = METHODS[`${req.method} ${(req.url ?? '').replace(/\?.*$/s, '')}`]
-    if (!method) return modelError(res, 404, `Unknown request URL: ${req.method} ${req.url}`, 'unknown_url')
-    const form = await read(req, res)
+    const url = new URL(req.url ?? '/', 'http://model')
+    const spoken = understood(`${req.method} ${url.pathname}`, url.searchParams, req.headers)
+    if (!spoken) return complainIn.openai(res, 404, `Unknown request URL: ${req.method} ${req.url}`, 'unknown_url')
+    const complain = complainIn[spoken.dialect]
+    const form = await read(req, res, complain)
     if (!form) return
-    if (apiKey !== undefined && !sameText(req.headers.authorization ?? '', `Bearer ${apiKey}`)) {
-      return modelError(res, 401, 'Invalid API Key', 'invalid_api_key')
-    }
+    if (apiKey !== undefined && !sameText(keyShown(spoken, req.headers), apiKey))
+      return complain(res, 401, 'Invalid API Key', 'invalid_api_key')
+    if (spoken.deployment !== undefined) form.fields['model'] = spoken.deployment
+    const wrong = spoken.dialect === 'anthropic' && spoken.method === 'chat' && faultIn(form.fields, req.headers)
+    if (wrong) return complain(res, 400, wrong, 'invalid_request')
     const call: ModelCall = {
       n: ++count,
       at: clock.now(),
-      method,
+      method: spoken.method,
+      dialect: spoken.dialect,
       body: form.fields,
       outcome: 'open',
       hungUp: false,
@@ -164,8 +179,10 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
   }
 
   const listener = await openListener(handle, { host, port: options.port ?? 0 })
+  const root = `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}/v1`,
+    url: `${root}/v1`,
+    azureUrl: root,
     port: listener.port,
     faults,
     calls,
@@ -185,14 +202,14 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
   }
 }
 
-async function read(req: IncomingMessage, res: ServerResponse): Promise<Form | undefined> {
+async function read(req: IncomingMessage, res: ServerResponse, complain: Complain): Promise<Form | undefined> {
   try {
     const body = await readBody(req, MOST_BODY_BYTES)
     return parseForm(req.headers['content-type'] ?? '', body)
   } catch (error) {
-    if (error instanceof BodyTooLarge) modelError(res, 413, 'Maximum content size limit exceeded', 'too_large')
+    if (error instanceof BodyTooLarge) complain(res, 413, 'Maximum content size limit exceeded', 'too_large')
     else if (error instanceof BodyNotUnderstood)
-      modelError(res, 400, 'We could not parse the JSON body of your request.', 'bad_json')
+      complain(res, 400, 'We could not parse the JSON body of your request.', 'bad_json')
     return undefined
   }
 }
