@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Language } from '../texts/index.ts'
+import type { Language } from './say.ts'
 
 export const PARTS = ['tuning', 'held-out', 'outside', 'outside-2'] as const
 const LEVELS = ['none', 'concern', 'danger'] as const

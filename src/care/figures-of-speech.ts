@@ -1,7 +1,7 @@
 import { gap, words } from './rules.ts'
 
 /*
- * What sounds like danger and is not: said so by the words themselves ("de risa", "por un café", "some slack"), whoever
+ * What sounds like danger and is not: said so by the words themselves ("de risa", "for a coffee", "some slack"), whoever
  * says it. Each is blotted out before any rule looks. What only the tone makes harmless does not belong here.
  */
 
@@ -25,6 +25,7 @@ const spanish = words(
   `escuadron suicida`,
   `matame`,
   `me corte (?:el (?:pelo|dedo|flequillo)|las unas)`,
+  `me (?:pego|pegaron|ha pegado|pegue) (?:la gripe|el (?:virus|resfriado|catarro|covid)|un (?:susto|grito|abrazo|resfriado|catarro|bano|viaje)|una (?:bronca|ducha|siesta))`,
   `me pega (?:el sol|mucho|poco|bien|mal|un lametazo|unos lametazos)`,
 )
 

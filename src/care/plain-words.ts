@@ -75,7 +75,8 @@ function asMeant(word: string): string {
 function swapped(word: string): string | undefined {
   return KNOWN.find((known) => {
     if (known.length !== word.length || known === word) return false
-    const at = [...known].findIndex((letter, n) => letter !== word[n])
+    let at = 0
+    while (known[at] === word[at]) at++
     return known.slice(0, at) + known[at + 1] + known[at] + known.slice(at + 2) === word
   })
 }

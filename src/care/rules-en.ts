@@ -1,6 +1,6 @@
 import { gap, words, type Rule } from './rules.ts'
 
-const KILL_ME = `(?:(?:kill|hang|shoot|drown|poison)(?:ing|ed)? myself|(?:end|take|ending|taking) my (?:own )?life|(?:end|ending) it all|commit(?:ting)? suicide|jump(?:ing)? (?:off|in front of))`
+const KILL_ME = `(?:(?:kill|hang|shoot|drown|poison)(?:ing|ed)? myself|(?:end|take|ending|taking) my (?:own )?life|(?:end|ending) it all|commit(?:ting)? suicide|jump(?:ing)? (?:off (?:a|the) (?:bridge|building|roof|balcony|cliff)|in front of (?:a|the) (?:train|bus|car|truck|tube)))`
 const WISH = `(?:want|wanted|wanting|wish|hoping|ready|rather|need|like|longing|prefer)`
 const HOME = `(?:husband|wife|boyfriend|girlfriend|partner|ex|dad|father|mum|mom|mother|stepdad|stepfather|stepmother|brother|sister|son|daughter|uncle|aunt|grandfather)`
 const OTHER = `(?:friend|brother|sister|son|daughter|roommate|flatmate|cousin|mum|mom|dad|mother|father|husband|wife|boyfriend|girlfriend|partner|colleague|classmate|neighbour|neighbor|he|she|they|someone|somebody|guy|girl|boy|kid)`
@@ -15,7 +15,7 @@ export const englishRules: Rule[] = [
     figurative: true,
     pattern: words(
       `i (?:really |just |honestly |do |still )?(?:${WISH}|am ready|have ${gap(2)}wanted) ${gap(1)}(?:to )?(?:die|be dead)(?! (?:laughing|of|from|my hair|for))`,
-      `(?:i )?want to (?:die|be dead)(?! (?:laughing|of|from|my|for))`,
+      `(?<!they |you |we |who |people )want to (?:die|be dead)(?! (?:laughing|of|from|my|for))`,
       `i would rather (?:be dead|die)`,
       `(?:shoot|kill) myself`,
       `jump out (?:of )?the window`,
@@ -32,6 +32,7 @@ export const englishRules: Rule[] = [
       `i (?:am|feel|have been|have felt) ${gap(2)}suicidal`,
       `better off dead|better (?:off )?(?:when|once|if) i (?:am|was|were) (?:gone|dead)`,
       `(?:over|stop|end|peace) (?:when|once|if) i (?:die|am dead)`,
+      `(?:scared|afraid) of what i (?:might|could|may|will) do to myself`,
       `done with (?:life|living)|want it all to end|(?:last|final) (?:night|day) (?:alive|on earth)`,
       `(?:wish|hope) i (?:was|were|would be) dead`,
       `(?:wrote|written) ${gap(2)}note(?=.{0,50}(?:over|goodbye|forgive))|my suicide note`,
@@ -42,15 +43,15 @@ export const englishRules: Rule[] = [
     level: 'danger',
     holdsNo: true,
     pattern: words(
-      `(?:do|did) not (?:really |even )?want to (?:live|be alive|exist|wake up|be here)(?! (?:in|with|near|at|there|alone|early|late|before|for) )`,
+      `(?:do|did) not (?:really |even )?want to (?:live|be alive|exist|wake up|be here (?:anymore|any more|any longer))(?! (?:in|with|near|at|there|alone|early|late|before|for) )`,
       `do not think i want to (?:be alive|live|exist)`,
       `(?:do|does) not deserve to (?:live|be alive)`,
-      `(?:no|is not any) (?:point|reason|sense) (?:in|to|for) (?:living|live|being alive|go on living)`,
+      `(?:no|is not any) (?:point|reason|sense) (?:in|to|for) (?:go on |keep |keep on )?(?:living|live|being alive|go on living)`,
       `(?:is not|not) worth living`,
       `(?:wish|hope|want to)(?: ${gap(4)}| )(?:and )?(?:would not|never|not) wake up`,
       `better off without me`,
       `(?:nobody|no one) would (?:miss|notice|care)(?=.{0,60}(?:do it|gone|dead|died))`,
-      `will not be (?:around|here) (?:much longer|for much longer|anymore|tomorrow|by tomorrow)`,
+      `will not be (?:around|here|alive) (?:for )?much longer|will not be alive (?:tomorrow|by)`,
       `(?:wish|hope) i (?:did not|do not) (?:exist|wake up)|wish i (?:was|were) not (?:alive|here|born)`,
       `(?:sleep|asleep|bed) and (?:not|never) (?:wake|waking)(?: up)?`,
       `no (?:will|desire|wish) to live`,
@@ -70,8 +71,9 @@ export const englishRules: Rule[] = [
     sign: 'self-harm',
     level: 'danger',
     pattern: words(
-      `(?:hurt|hurting|harm|harming|cut|cutting|burn|burning|burned) myself(?! (?:shaving|cooking|while|by accident|on the|some))`,
-      `(?:cut|cutting|burn|burned|burning|slit) my (?:arms?|wrists?|legs?|thighs?)(?! (?:by accident|cooking))`,
+      `(?:want|going|wanted|need|urge|thinking (?:of|about)|keep|been|started|tempted|try|tried) ${gap(1)}(?:to )?(?:hurt|harm|cut|burn)(?:ting|ing)? myself`,
+      `(?:cutting|harming|burning) myself|(?:hurt|cut|burned|burnt) myself (?:again|on purpose|last night|today to)`,
+      `(?:cut|cutting|burn|burned|burning|slit) my (?:arms|wrists?|legs|thighs)(?! (?:by accident|cooking|shaving|while|on the))`,
       `self.?harm(?:ing|ed)?`,
     ),
   },
@@ -79,15 +81,26 @@ export const englishRules: Rule[] = [
     sign: 'overdose',
     level: 'danger',
     pattern: words(
-      `(?:took|taken|swallowed) ${gap(3)}(?:whole|entire|all|bottle|too many|[2-9]\\d|\\d{3}|twenty|thirty|forty|fifty) ${gap(4)}${PILLS}`,
+      `(?:took|taken|swallowed) ${gap(3)}(?:whole|entire|bottle|too many|(?:[2-9]\\d|\\d{3})(?! ?(?:mg|ml|g|min|minutes|drops))|twenty|thirty|forty|fifty) ${gap(4)}${PILLS}`,
+      `swallowed ${gap(1)}all ${gap(3)}${PILLS}`,
       `i ${gap(2)}(?:overdosed|od'?d)`,
     ),
+  },
+  {
+    sign: 'overdose',
+    level: 'concern',
+    pattern: words(`(?:took|taken) all (?:of )?(?:my|the|her|his) ${PILLS}(?! (?:for|of) )`),
+  },
+  {
+    sign: 'self-harm',
+    level: 'concern',
+    pattern: words(`i (?:have )?(?:cut|burned|burnt) myself(?! (?:shaving|cooking|while|by|on|with|some|a))`),
   },
   {
     sign: 'violence',
     level: 'danger',
     pattern: words(
-      `my ${HOME} ${gap(2)}${HITS} me(?! up)`,
+      `my ${HOME} ${gap(2)}${HITS} (?:me|us)(?! (?:up|at|in|to|out|on|with a))`,
       `my ${HOME} ${gap(2)}beats me(?: up)?`,
       `(?:he|she|they) (?:says?|said|swears|told me) (?:that )?(?:he|she|they) (?:will|is going to|are going to|would) kill me`,
       `(?:he|she) (?:beats|chokes|choked|strangled|raped|punches) me`,
@@ -109,7 +122,9 @@ export const englishRules: Rule[] = [
     sign: 'others',
     level: 'concern',
     figurative: true,
-    pattern: words(`(?:am going|want|going|plan) to (?:kill|shoot|hurt) (?:him|her|them|my|everyone|someone|somebody|people)`),
+    pattern: words(
+      `(?:am going|want|going|plan) to (?:kill my|(?:kill|shoot|hurt) (?:him|her|them|everyone|someone|somebody|people))`,
+    ),
   },
   {
     sign: 'past',
@@ -133,7 +148,7 @@ export const englishRules: Rule[] = [
       `will not have to worry about me`,
       `(?:no one|nobody) (?:cares|would care|will care) (?:if|whether|about me)`,
       `life (?:is|it is) ${gap(4)}(?:too hard|too much)|life.{0,20}is not worth it`,
-      `pain ${gap(1)}(?:never|does not|will not) ${gap(1)}stops?`,
+      `(?:no one|nobody)(?: ${gap(4)}| )needs me`,
     ),
   },
   {
@@ -141,13 +156,15 @@ export const englishRules: Rule[] = [
     level: 'concern',
     pattern: words(
       `i (?:am|feel) ${gap(2)}(?:hopeless|worthless|desperate|empty)`,
+      `pain ${gap(1)}(?:never|does not|will not) ${gap(1)}stops?`,
       `i hate (?:my life|myself)`,
       `(?:am|like|being) a burden`,
       `(?:want to|could|wish i could) (?:just )?disappear`,
       `(?:tired|sick) of (?:life|living|fighting|existing|being alive)`,
       `(?:will|going to) ${gap(1)}be gone(?: soon)?(?=[.,!;\n]|$)`,
       `who cares if i (?:am dead|die|died|live)`,
-      `i just want out|want (?:it|this|everything) (?:all )?to (?:be over|stop|end)`,
+      `sorry.{0,20}this is the only way`,
+      `i just want out|want (?:it|this|everything) (?:all )?to (?:be over|stop|end)(?=[.,!;\\n]|$)`,
       `giving away (?:all )?my (?:things|stuff|belongings)`,
       `(?:scared|afraid|terrified) of my ${HOME}`,
     ),

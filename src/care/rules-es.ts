@@ -9,7 +9,7 @@ const PARTNER = `(?:marido|esposo|esposa|mujer|novi[oa]|pareja|ex(?:marido|novi[
 const HOME = `(?:${PARTNER}|padre|madre|papa|mama|padrastro|madrastra|herman[oa]|hij[oa]|ti[oa]|abuel[oa]|suegr[oa]|cunad[oa])`
 const ARMED = `(?:pistola|arma|cuchillo|escopeta|navaja|machete|hacha|esta noche|manana|ya se como|gasolina)`
 const PILLS = `(?:pastillas|pildoras|comprimidos|ansioliticos|antidepresivos|somniferos|lexatin|orfidal|tranquimazin|paracetamol(?:es)?|medicamentos)`
-const MANY = `(?:frasco|bote|botella|caja|blister|monton|punado|tod[oa]s?|enter[oa]|demasiad[oa]s|[2-9]\\d|\\d{3}|veinte|treinta|cuarenta|cincuenta|sesenta)`
+const MANY = `(?:frasco|bote|botella|caja|blister|monton|punado|enter[oa]|demasiad[oa]s|(?:[2-9]\\d|\\d{3})(?! ?(?:mg|ml|g|gr|min|gotas|minutos))|veinte|treinta|cuarenta|cincuenta|sesenta)`
 const TOOK = `me (?:he (?:tomado|tragado)|tome|trague|acabo de (?:tomar|tragar)|estoy tomando)`
 
 export const spanishRules: Rule[] = [
@@ -35,9 +35,10 @@ export const spanishRules: Rule[] = [
       `(?:ideas|pensamientos) suicidas`,
       `soy suicida`,
       `(?:mejor|preferible) ${gap(3)}(?:estar muert[oa])|(?:estaria|estoy|estaremos) mejor muert[oa]s?|mejor me muero`,
-      `pronto ${gap(2)}(?:dejare de (?:sufrir|existir)|habra terminado|se habra acabado)`,
-      `(?:quiero|voy a|quisiera) (?:acabar|terminar) con (?:todo|mi vida)|(?:quiero|quisiera) ir?me de este mundo`,
-      `(?:esta|sera) (?:es |sera )?mi ultima (?:noche|carta)|(?:ya )?me (?:he despedido|despedi) de (?:todos|mis hij[oa]s|mi familia)`,
+      `para que (?:seguir (?:viviendo|viv[oa])|quiero (?:seguir )?(?:vivir|viviendo))`,
+      `pronto ${gap(2)}(?:dejare de (?:sufrir|existir)|(?:habra terminado|se habra acabado)(?= todo|[.,!;\\n]|$))`,
+      `(?:quiero|voy a|quisiera) (?:acabar|terminar) con (?:todo(?! (?:el|la|los|las|lo|esto|este))|mi vida)|(?:quiero|quisiera) ir?me de este mundo`,
+      `(?:esta|sera) (?:es |sera )?mi ultima (?:noche|carta)(?=[.,!;\\n]|$)`,
       `(?:carta|nota) de (?:despedida|suicidio)`,
       `dentro de poco ${gap(3)}(?:muert[oa])`,
       `miedo (?:de|a) que me mate`,
@@ -48,9 +49,11 @@ export const spanishRules: Rule[] = [
     level: 'danger',
     holdsNo: true,
     pattern: words(
-      `no (?:quiero|quisiera|deseo|tengo ganas de|creo que quiera|se si quiero) (?:seguir )?(?:vivir|viviendo|viv[oa]|existir|estar (?:viv[oa]|en este mundo))(?! (?:en|con|sol[oa]|sin|de|alli|aqui|cerca|lejos|juntos) )`,
+      `no (?:quiero|quisiera|deseo|tengo ganas de|creo que quiera|se si quiero) (?:seguir )?(?:vivir|viviendo|viv[oa]|existir|estar (?:viv[oa]|en este mundo))(?! (?:en(?! este mundo)|con|sol[oa]|sin|de|alli|aqui|cerca|lejos|juntos) )`,
       `(?:la|esta|mi) vida (?:ya )?no (?:vale|merece) la pena`,
-      `mejor ${gap(2)}(?:que )?(?:yo )?no (?:existiera|existir|haber nacido|hubiera nacido)`,
+      `(?:mejor|ojala) ${gap(2)}(?:que |si )?(?:yo )?no (?:existiera|existiese|existir|haber nacido|hubiera nacido|estuviera (?:aqui|viv[oa]))`,
+      `no (?:tengo|encuentro|veo|hay|me quedan?) (?:ningun |ninguna |mas )?(?:motivos?|razon|razones|ganas) (?:para|de) (?:seguir )?(?:vivir|viviendo|vivid)`,
+      `ya no quiero (?:estar|seguir) aqui(?=[.,!;\n]|$)`,
       `sin mi (?:estari?a[ns]?|estareis|estaran|estariais|viviria[ns]?) ${gap(1)}mejor`,
       `dormir(?:me)? (?:y|para) no (?:volver a )?despertar(?:me)?`,
       `no (?:voy a|puedo) seguir viviendo`,
@@ -79,9 +82,9 @@ export const spanishRules: Rule[] = [
     level: 'danger',
     pattern: words(
       `me (?:corto|corte|he cortado|estoy cortando|acabo de cortar|he vuelto a cortar) (?:otra vez |de nuevo )?(?:los brazos|las venas|las munecas|las piernas|los muslos|el brazo|la muneca|otra vez|de nuevo|a proposito|para sentir)`,
-      `(?:hacerme|me hago|me he hecho|me hice) dano(?! (?:en|con|jugando|al))`,
+      `(?:quiero|ganas de|voy a|pens\\w+ en|necesito|intent\\w+|deseo|impulso de|miedo de) ${gap(1)}hacerme dano|me hago dano (?:a mi mism[oa]|a proposito|para|cuando|cada vez)`,
       `me autolesiono|autolesionarme|autolesionandome|me he autolesionado`,
-      `me (?:quemo|queme|he quemado) (?:con (?:cigarr\\w+|un mechero)|a proposito|para sentir)`,
+      `me quemo con (?:cigarr\\w+|un mechero)|me (?:quemo|queme|he quemado) (?:a proposito|para sentir)`,
       `me golpeo (?:la cabeza|contra)`,
     ),
   },
@@ -90,11 +93,17 @@ export const spanishRules: Rule[] = [
     level: 'danger',
     pattern: words(
       `${TOOK} ${gap(3)}${MANY} ${gap(3)}${PILLS}(?! de hoy)`,
+      `me (?:trague|he tragado) ${gap(2)}tod[oa]s ${gap(3)}${PILLS}`,
       `acabo de (?:tomarme|tragarme) ${gap(3)}${MANY} ${gap(3)}${PILLS}`,
       `${TOOK} ${gap(2)}${PILLS} ${gap(4)}(?:de golpe|de una vez|para no despertar)`,
       `(?:he tenido|tuve|creo que es|me ha dado) una sobredosis(?! de (?!${PILLS}))`,
       `me he pasado con las pastillas`,
     ),
+  },
+  {
+    sign: 'overdose',
+    level: 'concern',
+    pattern: words(`${TOOK} ${gap(1)}tod[oa]s (?:las|los|mis|sus) ${PILLS}(?! de (?:hoy|la manana|la noche|esta))`),
   },
   {
     sign: 'violence',
@@ -104,9 +113,9 @@ export const spanishRules: Rule[] = [
       `mis (?:padres|hij[oa]s|herman[oa]s|suegros|abuelos|tios) ${gap(3)}(?:me|nos) (?:pegan|golpean|maltratan|violan|amenazan|encierran)`,
       `(?:intento|quiso|paro de|empezo a|vuelve a|volvio a) (?:pegarme|golpearme|estrangularme|violarme|ahogarme)`,
       `me (?:violo|violaron|han violado|ha violado|fuerza a tener)|abusa de mi|abusan de mi`,
-      `(?:sensacion|siento|miedo|creo|se) ${gap(2)}que ${gap(5)}me va a matar|me va a matar a mi`,
+      `(?:sensacion|siento|miedo) ${gap(2)}que ${gap(5)}me va a matar|me va a matar a mi`,
       `mi ${PARTNER} ${gap(5)}me va a matar`,
-      `me amenaz[ao] con (?:un|una|matarme|una pistola)`,
+      `me amenaz[ao] con (?:un cuchillo|una pistola|un arma|una navaja|un machete|matarme)`,
       `(?:dice|dijo|jura) que me (?:va a matar|mata|matara)`,
     ),
   },
@@ -158,6 +167,8 @@ export const spanishRules: Rule[] = [
       `no tengo (?:fuerzas|ganas) (?:para|de) nada`,
       `no (?:sirvo para|valgo) nada`,
       `no lo (?:soporto|aguanto) mas|ya no (?:puedo|aguanto|doy) mas?`,
+      `(?:ya )?no doy mas|ya no siento nada`,
+      `nadie me (?:necesita|quiere|echaria de menos)`,
       `ojala (?:nunca|no) (?:hubiera|hubiese) nacido`,
       `(?:es|seria) mejor (?:si|que) (?:yo )?no (?:este|estuviera)`,
       `(?:nada|nunca|esto no) ${gap(1)}va a (?:mejorar|cambiar|ir a mejor)`,
@@ -196,7 +207,8 @@ export const spanishRules: Rule[] = [
       `(?:quiere|queria|quieren|intento|ha intentado|piensa en|pensando en|ganas de|habla de) (?:morirse|morir|matarse|suicidarse|quitarse la vida|el suicidio|suicidio)`,
       `se (?:corta|cortaba|ha cortado|autolesiona|hace dano) ?(?:los brazos|las venas|las munecas|a proposito)?`,
       `se ha (?:suicidado|tomado ${gap(2)}${MANY} ${gap(3)}${PILLS})|se tomo ${gap(2)}${MANY} ${gap(3)}${PILLS}`,
-      `(?:le|la|les) (?:esta )?(?:pega(?:ndo)?|golpea(?:ndo)?|maltrata)(?= |[.,!?]|$)(?! (?:a la|el sol))`,
+      `(?:${HOME}|vecin[oa]|amig[oa]|companer[oa]).{0,40} (?:le|la|les) (?:esta )?(?:pega(?:ndo)?|golpea(?:ndo)?|maltrata|insulta|amenaza)`,
+      `(?:le|la) (?:pega|golpea|maltrata|insulta|amenaza) (?:su|el) ${HOME}`,
     ),
   },
 ]

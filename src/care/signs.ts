@@ -24,12 +24,17 @@ export type Signs = {
 const RULES: readonly Rule[] = [...spanishRules, ...englishRules]
 const WEIGHT: Record<Level, number> = { none: 0, concern: 1, danger: 2 }
 const MOST_LINES = 8
+const MOST_BEFORE = 3
 
-/** Of one message, or of the last few of the same person, oldest first: what was cut in pieces is read together too. */
-export function signs(said: string | readonly string[]): Signs {
+/**
+ * Of one message, or of several that came together, oldest first. `before`: what the same person wrote shortly before and
+ * was answered for; it counts only where a new message completes it, so that one alarm is not rung again and again.
+ */
+export function signs(said: string | readonly string[], before: readonly string[] = []): Signs {
   const lines = (typeof said === 'string' ? [said] : said).slice(-MOST_LINES)
+  const earlier = before.slice(-MOST_BEFORE)
   const readings = lines.map((line) => read([line]))
-  if (lines.length > 1) readings.push(read(lines))
+  if (lines.length + earlier.length > 1) readings.push(read([...earlier, ...lines], earlier.length))
   const level = readings.reduce<Level>((worst, { level: one }) => (WEIGHT[one] > WEIGHT[worst] ? one : worst), 'none')
   const worst = readings.filter((one) => one.level === level)
   return {
@@ -40,18 +45,19 @@ export function signs(said: string | readonly string[]): Signs {
   }
 }
 
-function read(lines: readonly string[]): Signs {
+function read(lines: readonly string[], earlier = 0): Signs {
   const plain = lines.map(plainWords)
   // Where each message begins: a "no" in the one before is not about this one.
   const begins = plain.map((_line, n) => plain.slice(0, n).reduce((sum, one) => sum + one.length + 1, 0))
   const text = withoutFigures(plain.join(' '))
-  const laughing = lines.some(isLaughing)
+  const laughing = lines.slice(earlier).some(isLaughing)
   const longAgo = isLongAgo(text)
   const found = new Map<Sign, Level>()
   let negated = false
   let joking = true
   for (const rule of RULES) {
     for (const match of text.matchAll(rule.pattern)) {
+      if (match.index + match[0].length <= begins[earlier]!) continue
       const from = begins.findLast((begin) => begin <= match.index)
       if (isUndone(text, match.index, match[0], rule.holdsNo ?? false, from)) {
         negated = true

@@ -6,7 +6,7 @@ const FLOORS = [
   ['main', 'commands', 'house', 'roles'],
   ['gateway', 'monitoring', 'deploy', 'rehearsal'],
   ['assistants', 'channels', 'voice'],
-  ['conversations', 'outbox', 'people', 'directory', 'knowledge', 'tools', 'access', 'texts'],
+  ['conversations', 'outbox', 'people', 'directory', 'care', 'knowledge', 'tools', 'access', 'texts'],
   ['config'],
   ['foundation'],
 ]

@@ -11,6 +11,7 @@ import { cli } from './cli.ts'
 import { operator } from './operator.ts'
 import { config } from './config.ts'
 import { directory } from './directory.ts'
+import { care } from './care.ts'
 
 export const spanish = {
   foundation,
@@ -26,4 +27,5 @@ export const spanish = {
   operator,
   config,
   directory,
+  care,
 }
