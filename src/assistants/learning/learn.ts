@@ -47,14 +47,15 @@ export function openLearning(options: LearningOptions) {
   const learn = async (lesson: Lesson, signal: AbortSignal): Promise<void> => {
     try {
       const assistant = assistants.get(lesson.assistant)
-      const person = await people.find(lesson.channel, lesson.chatId)
-      if (!assistant || !person) return void (await close(lesson, undefined))
+      const known = await people.find(lesson.channel, lesson.chatId)
+      if (!assistant || !known) return void (await close(lesson, undefined))
       const said = await conversations.between(lesson.lane, lesson.first, lesson.last, MOST_LINES)
       const spoken: Spoken[] = []
       for (const { seq, text, at } of said)
         if (!text.startsWith('/') && !(await people.isEphemeral(lesson.lane, at))) spoken.push({ seq, text, at })
       if (spoken.length === 0) return void (await close(lesson, undefined))
-      const language = languageFor(assistant, person)
+      const language = languageFor(assistant, known)
+      const person = placed(known, spoken, language)
       const { found, by } = await find(spoken, person, assistant, language, signal)
       if (signal.aborted) return
       const kept = await close(lesson, { found, person, assistant, language, spoken })
@@ -102,9 +103,11 @@ export function openLearning(options: LearningOptions) {
       if (!(await queue.finish(tx, lesson)) || !learnt) return undefined
       // Locks the person: whoever erases them waits, or has done it already.
       await people.rowsOfPerson(tx, learnt.person.id)
+      // What was said before everything was erased is no source, whenever it was answered.
+      const since = (await people.erasedAt(tx, learnt.person.id)) ?? -1
       const still = await conversations.stillSaid(
         tx,
-        learnt.spoken.map((s) => s.seq),
+        learnt.spoken.filter((s) => s.at > since).map((s) => s.seq),
       )
       return keep(tx, lesson, learnt, still, waiting)
     })
@@ -118,7 +121,7 @@ export function openLearning(options: LearningOptions) {
       if (await people.remember(tx, person.id, { ...memory, ...owned })) memories++
       if (name) await people.set(tx, person.id, { name })
       const there = place && !person.zoneKnown ? placeIn(place) : undefined
-      if (there) await people.set(tx, person.id, there)
+      if (there) await people.set(tx, person.id, { zone: there.zone, ...(there.country && { country: there.country }) })
     }
     for (const goal of found.goals.filter((g) => still.has(g.evidence)))
       if (await people.setGoal(tx, person.id, { ...goal, ...owned })) memories++
@@ -192,6 +195,14 @@ export function openLearning(options: LearningOptions) {
 }
 
 export type Learning = ReturnType<typeof openLearning>
+
+/** Whoever tells where they live means the hours there, also in the same breath. */
+function placed(person: Person, spoken: readonly Spoken[], language: Language): Person {
+  if (person.zoneKnown) return person
+  const told = findByRules(spoken, person, language).memories.findLast((m) => m.place)?.place
+  const place = told ? placeIn(told) : undefined
+  return place ? { ...person, zone: place.zone } : person
+}
 
 type Waiting = { kind: string; at: number; text: string }
 

@@ -4,15 +4,22 @@ import type { Language } from '../../texts/index.ts'
 
 /** What a person asks of a brain that has no model, and in which language. */
 export type Ask =
-  | { asks: 'remind'; language: Language; what: string; when: When }
+  | {
+      asks: 'remind'
+      language: Language
+      what: string
+      when: When
+      /** Said in answer to the question where they are. */
+      place?: string
+    }
   | { asks: 'cancel'; language: Language; target: { all: true } | { position: number } | { words: string }; sure: boolean }
-  | { asks: 'list' | 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks'; language: Language }
+  | { asks: 'list' | 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks' | 'name' | 'known'; language: Language }
   | { asks: 'other' }
 
 type Place = { now: number; zone: string }
 
 const PATTERNS: Record<
-  'remind' | 'list' | 'cancel' | 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks',
+  'remind' | 'list' | 'cancel' | 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks' | 'name' | 'known',
   Record<Language, RegExp>
 > = {
   remind: {
@@ -31,6 +38,14 @@ const PATTERNS: Record<
   date: {
     es: /\b(?:que|en que) (?:dia|fecha)(?: de la semana)? (?:es|estamos|tenemos)\b|\ba (?:que|cuantos) (?:dia )?estamos\b|\bque fecha\b|\bfecha de hoy\b/,
     en: /\bwhat(?:'s| is)? (?:day|date)\b|\bwhat(?:'s| is) (?:the date|today)\b|\btoday's date\b/,
+  },
+  name: {
+    es: /\b(?:como me llamo|cual es mi nombre|sabes (?:como me llamo|mi nombre)|te acuerdas de mi nombre)\b/,
+    en: /\b(?:what(?:'s| is) my name|do you (?:know|remember) my name|who am i)\b/,
+  },
+  known: {
+    es: /\bque (?:mas )?(?:sabes|recuerdas|conoces) (?:de|sobre) mi\b|\bque me conoces\b|\bte acuerdas de mi\b/,
+    en: /\bwhat do you (?:know|remember) (?:of|about) me\b|\bdo you remember me\b/,
   },
   help: {
     es: /^\/?ayuda\b|\bque (?:mas )?(?:puedes|sabes) hacer\b|\bcomo funcionas\b|\bpara que sirves\b|^ayudame[.!]*$/,
@@ -67,7 +82,7 @@ export function ask(said: string, place: Place): Ask {
       target: target(plain),
       sure: /recordatorio|aviso|alarma|pendiente|reminder|alarm|pending/.test(plain),
     }
-  for (const asks of ['list', 'time', 'date', 'help', 'who', 'thanks'] as const) {
+  for (const asks of ['list', 'name', 'known', 'time', 'date', 'help', 'who', 'thanks'] as const) {
     const language = languageOf(asks)
     if (language) return { asks, language }
   }

@@ -1,4 +1,5 @@
 import { wordsIn, type Language } from '../../texts/index.ts'
+import { placeIn } from '../../people/index.ts'
 import { touches } from '../in-common.ts'
 import type { About, Model, ModelEvent, ModelMessage, ModelRequest, Pending } from '../model.ts'
 import { tellDate, tellTime, tellWhen } from '../when/tell.ts'
@@ -51,6 +52,12 @@ function carriedOn(asked: Ask, said: string, messages: readonly ModelMessage[], 
   if (earlier.asks !== 'remind') return asked
   const { offline } = wordsIn(earlier.language).assistants.say
   const asking = messages[question]!.content
+  if (asking.startsWith(wordsIn(earlier.language).people.say.zone.ask)) {
+    const place = placeIn(said)
+    // The hours that were said before are the hours there.
+    const there = place && ask(before.content.split('\n').at(-1)!, { now: about.now, zone: place.zone })
+    return there?.asks === 'remind' ? { ...there, place: said } : asked
+  }
   if (asking.startsWith(offline.askWhat)) return { ...earlier, what: matter(said) }
   const wanted = [offline.askWhen, offline.askHour, offline.past, offline.noSuchDate, offline.repeats].some((one) =>
     asking.startsWith(one),
@@ -72,7 +79,8 @@ function callsFor(asked: Ask, { about }: ModelRequest, n: number): Call[] {
     const at = Temporal.Instant.fromEpochMilliseconds(asked.when.at)
       .toZonedDateTimeISO(about.zone)
       .toString({ timeZoneName: 'never' })
-    return [call('schedule_message', { kind: 'reminder', at, text: offline.reminder(asked.what) })]
+    const place = asked.place ? [call('set_place', { place: asked.place.slice(0, 120) })] : []
+    return [...place, call('schedule_message', { kind: 'reminder', at, text: offline.reminder(asked.what) })]
   }
   if (asked.asks === 'cancel') {
     const chosen = chosenBy(asked, about.pending)
@@ -84,6 +92,7 @@ function callsFor(asked: Ask, { about }: ModelRequest, n: number): Call[] {
 function reply(asked: Ask, about: About, results: readonly Result[]): string {
   const language = asked.asks === 'other' ? about.language : asked.language
   const { offline } = wordsIn(language).assistants.say
+  const { offline: file } = wordsIn(language).people.say
   switch (asked.asks) {
     case 'remind':
       return reminded(asked, about, results)
@@ -96,6 +105,12 @@ function reply(asked: Ask, about: About, results: readonly Result[]): string {
       if (about.pending.length === 0) return asked.sure ? offline.nothingPending : offline.unable
       if ('words' in asked.target && asked.sure) return offline.cancelWhich(lines(about.pending, about, language))
       return 'position' in asked.target || asked.sure ? offline.notFound : offline.unable
+    }
+    case 'name':
+      return about.name ? file.name(about.name) : file.noName
+    case 'known': {
+      const known = (about.known ?? []).map((one) => (one.sure ? one.says : file.unconfirmed(one.says)))
+      return known.length > 0 ? file.known(known) : file.unknown
     }
     case 'time':
       return offline.time(tellTime(about.now, about.zone), about.zone)
@@ -115,11 +130,12 @@ function reply(asked: Ask, about: About, results: readonly Result[]): string {
 }
 
 function reminded(
-  { what, when: time, language }: Extract<Ask, { asks: 'remind' }>,
+  { what, when: time, language, place }: Extract<Ask, { asks: 'remind' }>,
   about: About,
   results: readonly Result[],
 ): string {
   const { offline } = wordsIn(language).assistants.say
+  const zone = (place && placeIn(place)?.zone) || about.zone
   if (time.found === 'repeats') return offline.repeats
   if (time.found === 'past') return offline.past
   if (time.found === 'no_such_date') return offline.noSuchDate
@@ -128,13 +144,14 @@ function reminded(
   if (time.found === 'day') return offline.askHour
   const outcomes = results.filter((one) => one.name === 'schedule_message').map(parsed)
   const refused = outcomes.find((one) => 'error' in one)
+  if (refused?.['error'] === 'zone_unknown') return wordsIn(language).people.say.zone.ask
   if (refused) return refused['error'] === 'too_many_pending' ? offline.tooMany : offline.notScheduled
   if (outcomes.length === 0) return offline.notScheduled
   return [
-    offline.scheduled(what, tellWhen(time.at, { now: about.now, zone: about.zone, language })),
+    offline.scheduled(what, tellWhen(time.at, { now: about.now, zone, language })),
     ...(time.shifted ? [offline[time.shifted]] : []),
     ...(time.hourAssumed ? [offline.hourAssumed] : []),
-    ...(about.zoneKnown ? [] : [offline.zoneAssumed(about.zone)]),
+    ...(about.zoneKnown || place ? [] : [offline.zoneAssumed(about.zone)]),
   ].join('\n')
 }
 

@@ -2,7 +2,7 @@ import type { Outbox } from '../../outbox/index.ts'
 import { ALWAYS, type Memory, type People, type Person } from '../../people/index.ts'
 import { wordsIn, type Language } from '../../texts/index.ts'
 import { pendingOf } from '../pending.ts'
-import { tellWhen } from '../when/tell.ts'
+import { tellDate, tellTime, tellWhen } from '../when/tell.ts'
 
 export type MyDataTools = {
   people: Pick<People, 'memoriesOf' | 'goalsOf' | 'milestonesOf' | 'addressesOf' | 'countElsewhere'>
@@ -31,6 +31,8 @@ export async function myData({ people, outbox }: MyDataTools, person: Person, pl
     pendingOf(outbox, assistant, place.channel, place.chatId),
   ])
   const whenOf = (at: number) => tellWhen(at, { now, zone: person.zone, language })
+  // What happens on a day, at no hour that was told.
+  const onDay = (at: number) => (tellTime(at, person.zone) === '00:00' ? tellDate(at, person.zone, language) : whenOf(at))
   const from = (m: Memory) => {
     const source = m.confirmedAt !== null && m.provenance === 'inferred' ? data.from.confirmed : data.from[m.provenance]
     return m.sensitivity === 'sensitive' ? `${source}; ${data.delicate}` : source
@@ -56,7 +58,7 @@ export async function myData({ people, outbox }: MyDataTools, person: Person, pl
     ),
     ...part(
       data.milestones,
-      milestones.map((m) => data.item(m.says, m.happens_at === null ? null : whenOf(m.happens_at))),
+      milestones.map((m) => data.item(m.says, m.happens_at === null ? null : onDay(m.happens_at))),
     ),
     ...part(
       data.pending,

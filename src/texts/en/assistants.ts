@@ -65,7 +65,7 @@ export const assistants: typeof spanish = {
               ]
             : []),
           '',
-          '/help — this\n/privacy — what is kept, and for how long\n/id — the number of this chat',
+          '/help — this\n/mydata — what I know about you\n/correct — change it\n/forget — erase it for ever\n/ephemeral — talk without my remembering\n/quiet — that I do not write first\n/zone — where you live, so I know your time\n/link — join another channel of yours\n/privacy — what is kept, and for how long\n/id — the number of this chat',
         ].join('\n'),
       privacy: (kept, outside) =>
         [
@@ -74,6 +74,7 @@ export const assistants: typeof spanish = {
           `• The message as the application delivered it: ${days(kept.rawDays)}.`,
           `• What I sent you: ${days(kept.sentDays)}.`,
           `• Technical notes of each answer (when, how long it took, without the text): ${days(kept.traceDays)}.`,
+          '• What I learn about you (/mydata shows it): until you erase it with /forget. With /ephemeral we talk without my remembering.',
           '',
           outside
             ? 'To answer you, what you write may be sent to the provider of the model that whoever runs this assistant chose. Nobody else gets it.'
@@ -86,6 +87,13 @@ export const assistants: typeof spanish = {
         { command: 'start', description: 'Begin' },
         { command: 'help', description: 'What I can do' },
         { command: 'privacy', description: 'What is kept, and for how long' },
+        { command: 'mydata', description: 'What I know about you' },
+        { command: 'correct', description: 'Correct something I know about you' },
+        { command: 'forget', description: 'Erase a topic, or everything, for ever' },
+        { command: 'ephemeral', description: 'Talk without my remembering' },
+        { command: 'quiet', description: 'That I do not write first' },
+        { command: 'zone', description: 'Say where you live, so I know your time' },
+        { command: 'link', description: 'Join another channel of yours' },
         { command: 'id', description: 'The number of this chat' },
       ],
     },

@@ -67,7 +67,7 @@ export const assistants = {
               ]
             : []),
           '',
-          '/ayuda — esto mismo\n/privacidad — qué se guarda y cuánto tiempo\n/id — el número de este chat',
+          '/ayuda — esto mismo\n/misdatos — lo que sé de ti\n/corregir — cambiarlo\n/olvidar — borrarlo para siempre\n/efimero — hablar sin que recuerde\n/silencio — que no te escriba yo primero\n/zona — dónde vives, para saber tu hora\n/vincular — juntar otro canal tuyo\n/privacidad — qué se guarda y cuánto tiempo\n/id — el número de este chat',
         ].join('\n'),
       privacy: (kept: Kept, outside: boolean): string =>
         [
@@ -76,6 +76,7 @@ export const assistants = {
           `• El mensaje tal como lo entregó la aplicación: ${days(kept.rawDays)}.`,
           `• Lo que te he enviado: ${days(kept.sentDays)}.`,
           `• Anotaciones técnicas de cada respuesta (cuándo, cuánto tardó, sin el texto): ${days(kept.traceDays)}.`,
+          '• Lo que aprendo de ti (con /misdatos lo ves): hasta que lo borres con /olvidar. Con /efimero hablamos sin que recuerde.',
           '',
           outside
             ? 'Para contestarte, lo que escribes puede enviarse al proveedor del modelo que haya elegido quien lleva este asistente. Nadie más lo recibe.'
@@ -88,6 +89,13 @@ export const assistants = {
         { command: 'start', description: 'Empezar' },
         { command: 'ayuda', description: 'Qué puedo hacer' },
         { command: 'privacidad', description: 'Qué se guarda y cuánto tiempo' },
+        { command: 'misdatos', description: 'Lo que sé de ti' },
+        { command: 'corregir', description: 'Corregir algo que sé de ti' },
+        { command: 'olvidar', description: 'Borrar un tema, o todo, para siempre' },
+        { command: 'efimero', description: 'Hablar sin que recuerde nada' },
+        { command: 'silencio', description: 'Que no te escriba yo primero' },
+        { command: 'zona', description: 'Decir dónde vives, para saber tu hora' },
+        { command: 'vincular', description: 'Juntar otro canal tuyo' },
         { command: 'id', description: 'El número de este chat' },
       ],
     },

@@ -1,0 +1,364 @@
+import assert from 'node:assert/strict'
+import { sql } from 'kysely'
+import { onEachEngine } from '../../../test/support/engines.ts'
+import { EPHEMERAL_REST_MS } from '../../people/index.ts'
+import { silentLog, type Database } from '../../foundation/index.ts'
+import { offlineModel } from '../offline/brain.ts'
+import { openStage, scriptedModel, type StageOptions } from '../stage.ts'
+
+const CANARY = 'zanahoria'
+const HOUR = 3_600_000
+
+const open = (db: Database, more: StageOptions = {}) => openStage(db, { model: offlineModel(), ...more })
+type Stage = ReturnType<typeof openStage>
+
+const buttonsOf = async (stage: Stage, chatId = '5'): Promise<string[]> => {
+  const last = (await stage.rowsOf(chatId)).findLast((item) => item.buttons !== null)
+  return last ? (JSON.parse(last.buttons!) as { data: string }[][]).flat().map((b) => b.data) : []
+}
+const press = async (stage: Stage, data: string, chatId = '5') => {
+  const before = (await stage.replies(chatId)).length
+  await stage.hear(chatId, '', { kind: 'press', press: { id: 'p1', data } })
+  await stage.crank()
+  return (await stage.replies(chatId)).slice(before).join('\n')
+}
+const sendAll = async (stage: Stage) => {
+  const delivery = stage.outbox.delivery({
+    log: silentLog,
+    send: async () => ({ sent: true, messageId: '1' }),
+    compose: stage.turns.compose,
+    pace: () => undefined,
+  })
+  for (let lines = await delivery.claim(50); lines.length > 0; lines = await delivery.claim(50))
+    await Promise.all(lines.map((line) => delivery.deliver(line, stage.never)))
+}
+
+/** Every table, every column, as text. */
+export async function tracesOf(db: Database, words: string): Promise<string[]> {
+  const { rows: tables } = await sql<{ name: string }>`
+    ${sql.raw(db.engine === 'postgres' ? "select tablename as name from pg_tables where schemaname = 'public'" : "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")}`.execute(
+    db.as(),
+  )
+  const found: string[] = []
+  for (const { name } of tables) {
+    const { rows } = await sql`select * from ${sql.table(name)}`.execute(db.as())
+    for (const row of rows) if (JSON.stringify(row).toLowerCase().includes(words)) found.push(`${name}: ${JSON.stringify(row)}`)
+  }
+  return found
+}
+
+onEachEngine('MEM9 · a person sees what is known, where from, and corrects it; the correction holds', async ({ db }) => {
+  const stage = open(db)
+  await stage.talk('5', '/start')
+  await stage.talk('5', 'me llamo Anabel y vivo en Lima. Tengo depresión')
+  await stage.talk('5', 'Quiero aprender guitarra')
+  await stage.talk('5', 'mañana tengo un examen')
+  await stage.study()
+  const shown = await stage.talk('5', '/misdatos')
+  for (const line of [
+    /Nombre: Anabel/,
+    /America\/Lima/,
+    /#1 .*Se llama Anabel \(me lo dijiste\)/,
+    /#2 Vive en Lima/,
+    /delicado/,
+    /Quiere aprender guitarra/,
+    /Tiene un examen \(martes, 24 de noviembre/,
+    /Mensajes pendientes:\n• ¿Qué tal te ha salido el examen\?/,
+    /180 días/,
+  ])
+    assert.match(shown, line)
+  assert.match(await stage.talk('5', '/corregir 2 Vivo en Cusco'), /Corregido/)
+  assert.match(await stage.talk('5', '/correct name Ana'), /Ana/)
+  assert.match(await stage.talk('5', '/corregir 99 nada'), /número 99/)
+  assert.match(await stage.talk('5', '/corregir'), /corregir <número>/)
+  assert.match(await stage.talk('5', '/zona Bogotá'), /America\/Bogota/)
+  const again = await stage.talk('5', '/mydata')
+  assert.match(again, /Nombre: Ana\n/)
+  assert.match(again, /#2 Vivo en Cusco \(me lo dijiste\)/)
+  assert.match(again, /America\/Bogota · país: CO/)
+  assert.doesNotMatch(again, /Vive en Lima/)
+  assert.match(await stage.talk('-9', '/misdatos'), /en privado/)
+  assert.match(await stage.talk('-9', '/olvidar todo'), /en privado/)
+})
+
+onEachEngine('MEM7 · forgetting a topic shows what goes, waits for the yes, and then leaves no trace of it', async ({ db }) => {
+  const stage = open(db, { onErased: (id) => erased.push(id) })
+  const erased: string[] = []
+  await stage.talk('5', '/start')
+  await stage.talk('5', `me encanta la ${CANARY}`)
+  await stage.talk('5', `recuérdame mañana a las 9 comprar ${CANARY}`)
+  await stage.talk('5', 'me encanta la montaña')
+  await stage.talk('6', `yo odio la ${CANARY}`)
+  await stage.study()
+  await sendAll(stage)
+
+  const shown = await stage.talk('5', `/olvidar ${CANARY}`)
+  assert.match(shown, /1 cosa que sé: Le gusta: la zanahoria/)
+  assert.match(shown, /2 mensajes tuyos/)
+  assert.match(shown, /1 mensaje pendiente: .*zanahoria/)
+  assert.match(await stage.talk('5', 'no'), /no hago nada/)
+  assert.equal((await stage.people.memoriesOf(await stage.personId('5'), 'aegen')).length, 2)
+  await stage.talk('5', `/olvidar ${CANARY}`)
+  await stage.clock.advance(11 * 60_000)
+  assert.doesNotMatch(await stage.talk('5', 'sí'), /borrado/, 'ten minutes, no longer')
+
+  await stage.talk('5', `/forget ${CANARY}`)
+  await sendAll(stage)
+  const [yes] = await buttonsOf(stage)
+  // The platform tells with the press what the button hung on.
+  await stage.hear('5', '', {
+    kind: 'press',
+    press: { id: 'p', data: yes! },
+    replyTo: { messageId: '1', fromAssistant: true, text: CANARY },
+  })
+  await stage.crank()
+  assert.match((await stage.replies('5')).at(-1)!, /borrado para siempre/)
+  assert.match(await press(stage, yes!), /ya no está abierta/)
+  const mine = (await tracesOf(db, CANARY)).filter((row) => !row.includes('odio'))
+  assert.deepEqual(mine, [])
+  assert.deepEqual(erased, [await stage.personId('5')])
+  assert.deepEqual(
+    (await stage.people.memoriesOf(await stage.personId('5'), 'aegen')).map((m) => m.says),
+    ['Le gusta: la montaña'],
+  )
+  const [reminder] = await stage.scheduled('5')
+  assert.deepEqual([reminder!.status, reminder!.text], ['cancelled', ''])
+  assert.equal((await tracesOf(db, CANARY)).length > 0, true, 'what another said of it is theirs')
+  assert.match(await stage.talk('5', `/olvidar ${CANARY}`), /No encuentro nada/)
+})
+
+onEachEngine(
+  'MEM7 · forgetting everything leaves no trace in any table, gives back no slot, and writes to nobody',
+  async ({ db }) => {
+    const stage = open(db)
+    await stage.talk('5', '/start', { from: { id: '5', name: CANARY, username: `${CANARY}_1`, language: 'es' } })
+    await stage.talk('5', `me llamo ${CANARY}`)
+    await stage.talk('5', `quiero aprender ${CANARY}; mi hermana se llama ${CANARY}`)
+    await stage.talk('5', `mañana tengo un examen de ${CANARY}`)
+    await stage.talk('5', `recuérdame en 1 hora la ${CANARY}`)
+    await stage.outbox.schedule({
+      assistant: 'aegen',
+      channel: 'telegram',
+      chatId: '5',
+      kind: 'proactive',
+      intent: `¿la ${CANARY}?`,
+      key: CANARY,
+      correlation: 'api',
+    })
+    await stage.study()
+    await stage.clock.advance(HOUR)
+    await sendAll(stage)
+    await stage.hear('5', `esto queda sin aprender: me llamo ${CANARY}`)
+    await stage.crank()
+    assert.ok((await tracesOf(db, CANARY)).length > 8)
+    const slotsBefore =
+      await sql`select kind, quota_day, quota_slot from outbox_messages where quota_slot is not null order by id`.execute(db.as())
+    assert.equal(slotsBefore.rows.length, 2)
+
+    assert.match(await stage.talk('5', '/olvidar todo'), /todo lo tuyo[\s\S]*No se puede deshacer/)
+    assert.match(await stage.talk('5', 'sí'), /Empezamos de cero/)
+    assert.deepEqual(await tracesOf(db, CANARY), [])
+    await stage.study()
+    await stage.rights.tidy()
+    assert.deepEqual(await tracesOf(db, CANARY), [])
+    const slotsAfter =
+      await sql`select kind, quota_day, quota_slot from outbox_messages where quota_slot is not null order by id`.execute(db.as())
+    assert.deepEqual(slotsAfter.rows, slotsBefore.rows)
+    const person = (await stage.people.find('telegram', '5'))!
+    assert.deepEqual([person.consent, person.name], [false, null])
+    assert.deepEqual(
+      (await stage.rowsOf('5')).filter((item) => item.status === 'pending').map((item) => item.kind),
+      ['reply'],
+    )
+    assert.match(await stage.talk('5', '/misdatos'), /Todavía no he guardado nada/)
+  },
+)
+
+onEachEngine(
+  'MEM7 · what was being answered while its person was erased goes too; an older backup is erased again',
+  async ({ db }) => {
+    const stage = open(db)
+    await stage.talk('5', '/start')
+    await stage.hear('5', `me llamo ${CANARY}`, { thread: '77' })
+    await stage.talk('5', `me gusta la ${CANARY}`)
+    await stage.study()
+    const backup = await stage.people.memoriesOf(await stage.personId('5'), 'aegen')
+    // Taken by a worker, not yet answered.
+    await stage.hear('5', `me encanta la ${CANARY}`, { thread: '88' })
+    const [slow] = await stage.conversations.claim(1)
+    await stage.clock.advance(5)
+    await stage.talk('5', '/olvidar todo')
+    await stage.talk('5', 'sí')
+    await stage.turns.take(slow!, stage.never)
+    await stage.study()
+    assert.deepEqual(await stage.people.memoriesOf(await stage.personId('5'), 'aegen'), [])
+    await stage.rights.tidy()
+    assert.deepEqual(
+      (await tracesOf(db, CANARY)).filter((row) => row.startsWith('heard:')),
+      [],
+    )
+
+    const erasures = await stage.people.erasuresSince(0)
+    assert.equal(erasures.length, 1)
+    assert.ok(!JSON.stringify(erasures).includes(CANARY))
+    await db.transaction((tx) =>
+      stage.people.remember(tx, erasures[0]!.personId, { ...backup[0]!, evidence: 1, validUntil: undefined }),
+    )
+    await stage.rights.eraseAgain(erasures)
+    assert.deepEqual(await tracesOf(db, CANARY), [])
+  },
+)
+
+onEachEngine(
+  'MEM8 · talk that leaves nothing behind: followed while it lasts, learnt by nobody, erased at its end',
+  async ({ db }) => {
+    const { model, asked } = scriptedModel('te escucho')
+    const stage = open(db, { model })
+    await stage.talk('5', 'hola')
+    assert.match(await stage.talk('5', '/efimero'), /sin recordar/)
+    await stage.talk('5', `me llamo ${CANARY}`)
+    await stage.talk('5', `tengo un secreto: ${CANARY}`)
+    assert.match(JSON.stringify(asked.at(-1)!.messages), new RegExp(`me llamo ${CANARY}`), 'each answer needs what came before')
+    assert.match(asked.at(-1)!.system, /sin que se recuerde nada/)
+    await stage.study()
+    assert.deepEqual(await stage.people.memoriesOf(await stage.personId('5'), 'aegen'), [])
+    await sendAll(stage)
+    assert.match(await stage.talk('5', '/efimero'), /queda borrado/)
+    assert.deepEqual(await tracesOf(db, CANARY), [])
+    await stage.talk('5', 'me llamo Anabel')
+    await stage.study()
+    assert.doesNotMatch(JSON.stringify(asked.at(-1)!.messages), new RegExp(CANARY))
+
+    await stage.talk('5', '/ephemeral')
+    await stage.talk('5', `otra vez ${CANARY}`)
+    await sendAll(stage)
+    await stage.clock.advance(EPHEMERAL_REST_MS + 1)
+    await stage.rights.tidy()
+    assert.deepEqual(await tracesOf(db, CANARY), [])
+    const talks = await sql`select 1 from ephemeral_talks`.execute(db.as())
+    assert.equal(talks.rows.length, 0)
+  },
+)
+
+onEachEngine('MEM4 · silence holds what nobody asked for, and lets through what was asked for', async ({ db }) => {
+  const stage = open(db)
+  await stage.talk('5', '/start')
+  assert.match(await stage.talk('5', '/silencio 3'), /hasta hoy, a las 13:00/)
+  assert.match(await stage.talk('5', '/silencio hasta el jueves a las 9'), /jueves/)
+  assert.match(await stage.talk('5', '/silencio qué sé yo'), /No entendí/)
+  await stage.talk('5', 'recuérdame en 1 hora beber agua')
+  await stage.outbox.schedule({
+    assistant: 'aegen',
+    channel: 'telegram',
+    chatId: '5',
+    kind: 'proactive',
+    text: 'hola',
+    scheduledFor: stage.clock.now() + HOUR,
+    correlation: 'x',
+  })
+  await stage.clock.advance(HOUR)
+  await sendAll(stage)
+  const status = async () => (await stage.scheduled('5')).map((item) => [item.kind, item.status, item.reason])
+  assert.deepEqual(await status(), [
+    ['reminder', 'sent', null],
+    ['proactive', 'expired', 'quiet_hours'],
+  ])
+  assert.match(await stage.talk('5', '/quiet off'), /puedo volver/)
+  assert.match(await stage.talk('5', '/silencio siempre'), /no vuelvo a escribirte/)
+  assert.match(await stage.talk('5', '/misdatos'), /Silencio hasta/)
+})
+
+onEachEngine('MEM3 · two channels become one person by a code and a yes', async ({ db }) => {
+  const stage = open(db)
+  await stage.talk('5', '/start')
+  await stage.talk('5', 'me llamo Anabel')
+  await stage.talk('6', 'me encanta la montaña')
+  await stage.study()
+  const code = /\/vincular ([A-Z0-9]{8})/.exec(await stage.talk('5', '/vincular'))![1]!
+  assert.match(await stage.talk('5', `/vincular ${code}`), /aquí mismo/)
+  assert.match(await stage.talk('6', '/vincular AAAA2222'), /no vale/)
+  assert.match(await stage.talk('6', `/link ${code}`), /¿Los junto\?/)
+  assert.notEqual(await stage.personId('6'), await stage.personId('5'))
+  assert.match(await stage.talk('6', 'sí'), /misma persona/)
+  assert.equal(await stage.personId('6'), await stage.personId('5'))
+  const shown = await stage.talk('6', '/misdatos')
+  assert.match(shown, /Se llama Anabel[\s\S]*Le gusta: la montaña/)
+  assert.match(shown, /telegram:5, telegram:6/)
+  assert.match(await stage.talk('7', `/vincular ${code}`), /no vale/)
+})
+
+onEachEngine('MEM6 · a yes is only for what was asked in that chat; a stranger’s press does nothing', async ({ db }) => {
+  const stage = open(db)
+  await stage.talk('5', `me encanta la ${CANARY}`)
+  await stage.study()
+  await stage.talk('5', '/olvidar todo')
+  const [yes, no] = await buttonsOf(stage)
+  assert.match(await press(stage, yes!, '6'), /ya no está abierta/)
+  assert.doesNotMatch(await stage.talk('6', 'sí'), /borrado/)
+  assert.equal((await stage.people.memoriesOf(await stage.personId('5'), 'aegen')).length, 1)
+  assert.match(await press(stage, no!), /no hago nada/)
+  assert.match(await press(stage, yes!), /ya no está abierta/)
+  assert.equal((await stage.people.memoriesOf(await stage.personId('5'), 'aegen')).length, 1)
+})
+
+onEachEngine(
+  'MEM13 · nothing of one person enters another’s turn: two hundred of them, and a model that says all it is told',
+  async ({ db }) => {
+    const seen: string[] = []
+    const echo = {
+      name: 'echo',
+      async *answer(request: { system: string; messages: { content: string }[] }) {
+        const told = [request.system, ...request.messages.map((m) => m.content)].join('\n')
+        seen.push(told)
+        yield { type: 'text' as const, delta: told }
+        yield { type: 'end' as const, reason: 'stop' as const }
+      },
+    }
+    const stage = openStage(db, { model: echo as never, file: { limits: { maxAnswerChars: 20_000, historyLines: 4 } } })
+    const everyone = Array.from({ length: 200 }, (_, n) => ({ chat: String(1000 + n), secret: `secreto${n}fin` }))
+    for (const { chat, secret } of everyone) await stage.hear(chat, `me gusta el ${secret}`)
+    await stage.crank()
+    await stage.study()
+    for (const { chat } of everyone) await stage.hear(chat, 'hola')
+    await stage.crank()
+    for (const { chat, secret } of everyone) {
+      const all = (await stage.replies(chat)).join('\n')
+      const named = new Set(all.match(/secreto\d+fin/g))
+      assert.deepEqual([...named], [secret])
+      assert.match((await stage.replies(chat)).at(-1)!, new RegExp(`Le gusta: el ${secret}`), 'their own is known')
+    }
+    assert.ok(seen.every((told) => new Set(told.match(/secreto\d+fin/g)).size <= 1))
+  },
+)
+
+onEachEngine(
+  'MEM14 · without a model it says what it knows: the name, the file, and nothing that it does not',
+  async ({ db }) => {
+    const stage = open(db)
+    const nobody = { from: { id: '5', language: 'es' } }
+    await stage.hear('5', 'hola', nobody)
+    await stage.crank()
+    assert.match(await stage.talk('6', '¿qué sabes de mí?'), /Todavía no sé nada/)
+    await stage.talk('5', 'me llamo Anabel. me encanta la montaña')
+    await stage.study()
+    assert.match(await stage.talk('5', '¿cómo me llamo?'), /Te llamas Anabel/)
+    assert.match(await stage.talk('5', '¿qué sabes de mí?'), /Se llama Anabel[\s\S]*Le gusta: la montaña/)
+    const told = { assistant: 'aegen', topic: 'familia', says: 'Tiene hijos', provenance: 'inferred' as const, confidence: 50 }
+    const id = await stage.personId('5')
+    await db.transaction((tx) => stage.people.remember(tx, id, told))
+    assert.match(await stage.talk('5', 'what do you know about me?'), /Tiene hijos \(I suppose: is that so\?\)/)
+    assert.doesNotMatch(await stage.talk('6', '¿qué sabes de mí?'), /Anabel|hijos/)
+  },
+)
+
+onEachEngine(
+  'MEM5 · without a model too the place is asked before the first schedule, and the promise is then kept there',
+  async ({ db }) => {
+    const stage = open(db, { zoneGiven: false })
+    assert.match(await stage.talk('5', 'recuérdame hoy a las 8 de la noche llamar a Luis'), /¿en qué ciudad o país estás\?/)
+    assert.deepEqual(await stage.scheduled('5'), [])
+    assert.match(await stage.talk('5', 'en Bogotá'), /Te escribo hoy, a las 20:00: llamar a Luis/)
+    assert.equal((await stage.scheduled('5'))[0]!.scheduled_for, Date.UTC(2026, 10, 24, 1, 0))
+    assert.match(await stage.talk('5', 'recuérdame mañana a las 9 regar'), /Te escribo mañana, a las 09:00/)
+  },
+)
