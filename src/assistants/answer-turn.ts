@@ -72,6 +72,7 @@ export async function answerTurn(
     ...history({ heard, said: spoken, thread: turn.thread, group, most: lines }),
     { role: 'user', content: said },
   ]
+  const calls = assistant.tools.some((one) => one.writes) ? await tools.calls.ofTurn(turn, person.id) : undefined
 
   tools.previews.show(watchers, { type: 'restart' })
   const still = scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined)
@@ -81,6 +82,7 @@ export async function answerTurn(
     messages,
     about,
     tools: [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools],
+    calls,
     limits: assistant.limits,
     correlation,
     context: { assistant: assistant.name, person, language, now },
@@ -111,6 +113,7 @@ export async function answerTurn(
     rights: [...rights, ...(settings ? [{ do: 'set' as const, personId: person.id, settings }] : [])],
     decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],
     outcome: 'answered',
+    settlesCalls: calls?.any(),
     told: { ...told, error: null },
   }
 }

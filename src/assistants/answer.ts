@@ -1,4 +1,5 @@
 import { CouldNotAsk, messageOf, Refused, type Clock, type Log } from '../foundation/index.ts'
+import type { TurnCalls } from './calls.ts'
 import type { About, Model, ModelEvent, ModelMessage, ToolCall, Usage } from './model.ts'
 import { faceOf, type Tool, type ToolContext } from './tool.ts'
 import { useTool, type ToolOutcome } from './use-tool.ts'
@@ -21,6 +22,8 @@ export type AnswerOptions = {
   messages: readonly ModelMessage[]
   about: About
   tools: readonly Tool[]
+  /** Of tools that write: what was done before, and what is done now. */
+  calls?: TurnCalls
   limits: { rounds: number; turnSeconds: number; maxAnswerChars: number }
   /** Begins the key of each call of a tool. */
   correlation: string
@@ -69,7 +72,8 @@ async function rounds(
 ): Promise<Ended> {
   const { limits, tools } = options
   const faces = tools.map(faceOf)
-  const messages = [...options.messages]
+  const { calls: book } = options
+  const messages = book ? book.among(options.messages) : [...options.messages]
   const spoken: string[] = []
   let bad = 0
   for (let round = 1; round <= limits.rounds; round++) {
@@ -107,8 +111,8 @@ async function rounds(
     messages.push({ role: 'assistant', content: heard.text, calls })
     let good = 0
     for (const [n, call] of calls.entries()) {
-      const context = { ...options.context, callKey: `${options.correlation}:${round}:${n}`, signal }
-      const outcome = await Promise.race([useTool(call, tools, context, options.log), late])
+      const context = { ...options.context, callKey: `${options.correlation}:${(book?.roundsBefore ?? 0) + round}:${n}`, signal }
+      const outcome = await Promise.race([useTool(call, tools, context, options.log, book), late])
       if (outcome === 'late') return lateOrStopped(options.signal)
       if (outcome.made) good++
       messages.push(toolMessage(call, outcome))

@@ -2,6 +2,7 @@ import type { Closing } from '../conversations/index.ts'
 import { Refused, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
 import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
 import type { People } from '../people/index.ts'
+import { openCalls } from './calls.ts'
 import type { Learning } from './learning/learn.ts'
 import type { ToLearn } from './learning/queue.ts'
 import { openTurnRecords, type TurnRecord } from './record.ts'
@@ -30,6 +31,7 @@ export type Effects = {
   learn?: ToLearn
   /** Somebody spoke in a talk that leaves nothing behind. */
   ephemeral?: string
+  settlesCalls?: boolean
 }
 
 export type EffectsOptions = {
@@ -45,13 +47,28 @@ export type EffectsOptions = {
 }
 
 /** `applyEffects` is what the house hands to conversations as `onClosed`. */
-export function openEffects({ db, log, outbox, people, rights, learning, onMoved }: EffectsOptions) {
+export function openEffects({ db, clock, log, outbox, people, rights, learning, onMoved }: EffectsOptions) {
   const records = openTurnRecords({ db })
+  const calls = openCalls({ db, clock })
   return async function applyEffects(tx: Tx, closings: readonly Closing<Effects>[]): Promise<void> {
     const all = closings.map((c) => c.effects)
     const late: Put[] = []
     // Before anything new is written: what is to be erased is what was there.
-    for (const effects of all) if (effects.rights) await rights.apply(tx, effects.rights)
+    for (const effects of all) {
+      if (effects.rights) await rights.apply(tx, effects.rights)
+      for (const wish of effects.rights ?? [])
+        if (wish.do === 'forget' || wish.do === 'forget everything') await calls.erase(tx, wish.personId)
+    }
+    await calls.closed(tx, closings)
+    // Before the lanes of the outbox, as whoever learns does.
+    await people.goOnEphemeral(
+      tx,
+      all.flatMap((e) => e.ephemeral ?? []),
+    )
+    await learning.enqueue(
+      tx,
+      all.flatMap((e) => e.learn ?? []),
+    )
     for (const { schedule, notScheduled } of all) {
       for (const put of schedule) {
         try {
@@ -75,14 +92,6 @@ export function openEffects({ db, log, outbox, people, rights, learning, onMoved
       if (reach?.blocked) await outbox.chatBlocked(tx, reach.channel, reach.chatId)
       if (move) await onMoved(tx, move.channel, move.from, move.to)
     }
-    await people.goOnEphemeral(
-      tx,
-      all.flatMap((e) => e.ephemeral ?? []),
-    )
-    await learning.enqueue(
-      tx,
-      all.flatMap((e) => e.learn ?? []),
-    )
     await records.write(
       tx,
       all.map((e) => e.turnRecord),

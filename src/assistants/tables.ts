@@ -36,6 +36,23 @@ export type AssistantTables = {
     owner: string | null
     attempt: number
   }
+  /** A call that may have changed something outside, of a turn that has not come to an answer. */
+  tool_calls: {
+    call_key: string
+    lane: string
+    person_id: string
+    first_seq: number
+    last_seq: number
+    round: number
+    tool: string
+    arguments: string
+    same: string
+    begun_at: number
+    ended_at: number | null
+    made: number | null
+    result: string | null
+    parked: number
+  }
 }
 
 export const migrations: Migration[] = [
@@ -83,6 +100,33 @@ create table learning_queue(
 ) $end(70);
 create index learning_queue_ready on learning_queue(ready_at);
 create index learning_queue_of on learning_queue(person_id);
+`,
+  },
+  {
+    id: '2026-11-21-assistants-03',
+    breaking: false,
+    up: `
+create table tool_calls(
+  call_key text primary key,
+  lane text not null,
+  person_id text not null references people(id) on delete cascade,
+  first_seq $int not null,
+  last_seq $int not null,
+  round $int not null,
+  tool text not null,
+  arguments text not null,
+  same text not null,
+  begun_at $int not null,
+  ended_at $int,
+  made $int check (made in (0, 1)),
+  result text,
+  parked $int not null default 0 check (parked in (0, 1)),
+  check ((ended_at is null) = (result is null)),
+  check ((ended_at is null) = (made is null))
+) $end;
+create index tool_calls_of on tool_calls(lane);
+create index tool_calls_whose on tool_calls(person_id);
+create index tool_calls_begun on tool_calls(begun_at);
 `,
   },
 ]

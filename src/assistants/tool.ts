@@ -18,6 +18,12 @@ export type Tool = {
   name: string
   does: string
   takes: z.ZodType
+  /**
+   * It changes something outside: each call is made once, also when the turn is repeated after a crash. One that was
+   * begun and never heard of again is not repeated; `'by key'` = it may be, because `callKey` keeps the outside from doing
+   * the same thing twice.
+   */
+  writes?: boolean | 'by key'
   /** What the model is told: a text, or anything that JSON can say. */
   run(args: never, context: ToolContext): unknown
 }
@@ -27,6 +33,7 @@ export const tool = <S extends z.ZodType>(definition: {
   name: string
   does: string
   takes: S
+  writes?: boolean | 'by key'
   run(args: z.output<S>, context: ToolContext): unknown
 }): Tool => definition
 

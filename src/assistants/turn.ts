@@ -7,6 +7,7 @@ import { answerTurn } from './answer-turn.ts'
 import { commandOf, commandReply, type RetentionDays } from './commands.ts'
 import type { Assistant } from './define.ts'
 import type { Effects } from './effects.ts'
+import type { Calls } from './calls.ts'
 import type { openGate } from './gate.ts'
 import type { TurnChannel } from './heard.ts'
 import { decideHeld } from './held.ts'
@@ -68,10 +69,12 @@ export type Outcome = {
   rights?: RightsEffect[]
   /** Something was said that the assistant answered: it may be learnt from. */
   learns?: boolean
+  /** What its tools did is said; it need not be remembered for another try. */
+  settlesCalls?: boolean
   told?: { model: string | null; usage: Usage; rounds: number; error: string | null }
 }
 
-export type TurnTools = TurnsOptions & { gate: ReturnType<typeof openGate>; previews: Previews }
+export type TurnTools = TurnsOptions & { gate: ReturnType<typeof openGate>; previews: Previews; calls: Calls }
 
 /** From what was claimed to what will be written. Nothing is written here, and no transaction is open. */
 export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal): Promise<Closing<Effects>> {
@@ -229,6 +232,7 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
         outcome: outcome.outcome,
         error: outcome.told?.error ?? outcome.reason ?? null,
       },
+      ...(outcome.settlesCalls && { settlesCalls: true }),
       ...(outcome.asked && { asked: true }),
       ...(outcome.consent && { consent: person.id }),
       ...(outcome.rights?.length && { rights: outcome.rights }),

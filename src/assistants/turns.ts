@@ -3,6 +3,7 @@ import { crew, messageOf, openWake, type Wake, type Work } from '../foundation/i
 import type { Item } from '../outbox/index.ts'
 import { languageOf, wordsIn } from '../texts/index.ts'
 import { Stopped } from './answer.ts'
+import { openCalls } from './calls.ts'
 import { openCompose } from './compose.ts'
 import type { Effects } from './effects.ts'
 import { openGate } from './gate.ts'
@@ -45,7 +46,7 @@ export function openTurns(options: OpenTurns) {
   const { conversations, clock, db } = options
   const previews = openPreviews()
   const gate = openGate({ ...options, turnsPerMinute: options.turnsPerMinute ?? TURNS_PER_MINUTE })
-  const tools: TurnTools = { ...options, gate, previews }
+  const tools: TurnTools = { ...options, gate, calls: openCalls(options), previews }
   const records = openTurnRecords({ db })
   const busy = new Map<Turn, AbortController>()
   const here = openWake()

@@ -1,5 +1,6 @@
 import { CouldNotAsk, Refused, type Log } from '../foundation/index.ts'
 import type { ToolCall } from './model.ts'
+import type { TurnCalls } from './calls.ts'
 import type { Tool, ToolContext } from './tool.ts'
 
 /** `made`: the call made sense, whatever came of it. */
@@ -9,7 +10,13 @@ const MOST_ARGUMENT_CHARS = 16 * 1024
 const MOST_RESULT_CHARS = 12_000
 
 /** One call, checked, made and told back as text. What fails is told to the model: it may find another way. */
-export async function useTool(call: ToolCall, tools: readonly Tool[], context: ToolContext, log: Log): Promise<ToolOutcome> {
+export async function useTool(
+  call: ToolCall,
+  tools: readonly Tool[],
+  context: ToolContext,
+  log: Log,
+  calls?: TurnCalls,
+): Promise<ToolOutcome> {
   const tool = tools.find((one) => one.name === call.name)
   if (!tool) return wrong('unknown_tool', `there is no tool "${call.name.slice(0, 64)}"`)
   if (call.arguments.length > MOST_ARGUMENT_CHARS) return wrong('too_large', 'the arguments are too large')
@@ -24,8 +31,13 @@ export async function useTool(call: ToolCall, tools: readonly Tool[], context: T
     const problems = checked.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     return wrong('wrong_arguments', problems.join('; ').slice(0, 500))
   }
+  const run = () => made(tool, checked.data, context, log)
+  return tool.writes && calls ? calls.once(tool, given, context.callKey, run) : run()
+}
+
+async function made(tool: Tool, args: unknown, context: ToolContext, log: Log): Promise<ToolOutcome> {
   try {
-    const result = await tool.run(checked.data as never, context)
+    const result = await tool.run(args as never, context)
     return {
       made: true,
       content: (typeof result === 'string' ? result : (JSON.stringify(result) ?? 'done')).slice(0, MOST_RESULT_CHARS),
@@ -38,5 +50,5 @@ export async function useTool(call: ToolCall, tools: readonly Tool[], context: T
   }
 }
 
-const told = (error: string, message: string) => JSON.stringify({ error, message: message.slice(0, 500) })
+export const told = (error: string, message: string) => JSON.stringify({ error, message: message.slice(0, 500) })
 const wrong = (error: string, message: string): ToolOutcome => ({ made: false, content: told(error, message) })

@@ -97,9 +97,9 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
           person_id: personId,
           at: clock.now(),
           whole: done.whole ? 1 : 0,
-          memories: JSON.stringify(done.memories),
-          heard: JSON.stringify(done.heard),
-          sent: JSON.stringify(done.sent),
+          memory_ids: JSON.stringify(done.memories),
+          heard_seqs: JSON.stringify(done.heard),
+          sent_ids: JSON.stringify(done.sent),
         })
         .execute()
     },
@@ -111,9 +111,9 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
         personId: e.person_id,
         at: e.at,
         whole: e.whole === 1,
-        memories: JSON.parse(e.memories) as string[],
-        heard: JSON.parse(e.heard) as number[],
-        sent: JSON.parse(e.sent) as number[],
+        memories: JSON.parse(e.memory_ids) as string[],
+        heard: JSON.parse(e.heard_seqs) as number[],
+        sent: JSON.parse(e.sent_ids) as number[],
       }))
     },
   }

@@ -112,7 +112,7 @@ export type PeopleTables = {
   /** A stretch of talk that leaves nothing behind. */
   ephemeral_talks: { lane: string; person_id: string; began_at: number; until: number; ended_at: number | null }
   /** What was erased, in numbers only: what must be erased again when an older backup is restored. */
-  erasures: { id: string; person_id: string; at: number; whole: number; memories: string; heard: string; sent: string }
+  erasures: { id: string; person_id: string; at: number; whole: number; memory_ids: string; heard_seqs: string; sent_ids: string }
 }
 
 export type Provenance = 'said' | 'observed' | 'inferred'
@@ -267,9 +267,9 @@ create table erasures(
   person_id text not null references people(id),
   at $int not null,
   whole $int not null check (whole in (0, 1)),
-  memories text not null,
-  heard text not null,
-  sent text not null
+  memory_ids text not null,
+  heard_seqs text not null,
+  sent_ids text not null
 ) $end;
 create index erasures_at on erasures(at);
 `,

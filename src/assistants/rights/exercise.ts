@@ -77,6 +77,10 @@ async function correct(given: string, scene: RightsScene, { people }: RightsTool
     return say(words.correct.name(says.slice(0, 60)), [
       { do: 'set', personId: scene.person.id, settings: { name: says.slice(0, 60) } },
     ])
+  if (plain === 'idioma' || plain === 'language') {
+    const language: Language = /^(?:en|ing|english)/.test(fold(says)) ? 'en' : 'es'
+    return say(wordsIn(language).people.say.correct.language, [{ do: 'set', personId: scene.person.id, settings: { language } }])
+  }
   if (!/^\d{1,9}$/.test(what)) return say(words.correct.how)
   const ref = Number(what)
   const known = (await people.memoriesOf(scene.person.id, scene.assistant)).some((m) => m.ref === ref)
@@ -100,6 +104,16 @@ function quiet(given: string, { person, language, now }: RightsScene): Exercised
   const until = (silentUntil: number | null, text: string) =>
     say(text, [{ do: 'set', personId: person.id, settings: { silentUntil } }])
   if (/^(?:no|off|fin|ya no|quitar|stop|end)$/.test(plain)) return until(null, words.off)
+  const hoursOf = /^(?:de |from )?(\d{1,2})\s*(?:a|to|-)\s*(\d{1,2})\s*h?$/.exec(plain)?.slice(1, 3).map(Number)
+  if (hoursOf?.every((hour) => hour <= 23)) {
+    const [quietFrom, quietTo] = hoursOf as [number, number]
+    return say(words.hours(quietFrom, quietTo), [{ do: 'set', personId: person.id, settings: { quietFrom, quietTo } }])
+  }
+  const most = /^(?:maximo |max |most )?([012]) (?:al dia|a day|per day)$/.exec(plain)?.[1]
+  if (most !== undefined) {
+    const proactiveLimit = Number(most) as 0 | 1 | 2
+    return say(words.limit(proactiveLimit), [{ do: 'set', personId: person.id, settings: { proactiveLimit } }])
+  }
   if (/^(?:siempre|para siempre|always|for ?ever)$/.test(plain)) return until(ALWAYS, words.always)
   const hours = plain === '' ? 24 : Number(/^(\d{1,4})\s*(?:h|horas?|hours?)?$/.exec(plain)?.[1] ?? Number.NaN)
   const found = Number.isNaN(hours) ? when(given.replace(/^(?:hasta|until|till)\s+/i, ''), { now, zone: person.zone }) : undefined

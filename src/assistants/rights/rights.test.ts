@@ -70,6 +70,8 @@ onEachEngine('MEM9 · a person sees what is known, where from, and corrects it; 
   assert.match(await stage.talk('5', '/corregir 2 Vivo en Cusco'), /Corregido/)
   assert.match(await stage.talk('5', '/correct name Ana'), /Ana/)
   assert.match(await stage.talk('5', '/corregir 99 nada'), /número 99/)
+  assert.match(await stage.talk('5', '/corregir idioma inglés'), /I speak English/)
+  assert.match(await stage.talk('5', '/correct language Spanish'), /en español/)
   assert.match(await stage.talk('5', '/corregir'), /corregir <número>/)
   assert.match(await stage.talk('5', '/zona Bogotá'), /America\/Bogota/)
   const again = await stage.talk('5', '/mydata')
@@ -263,6 +265,10 @@ onEachEngine('MEM4 · silence holds what nobody asked for, and lets through what
     ['reminder', 'sent', null],
     ['proactive', 'expired', 'quiet_hours'],
   ])
+  assert.match(await stage.talk('5', '/silencio de 21 a 9'), /de 21 a 9 h/)
+  assert.match(await stage.talk('5', '/silencio 1 al día'), /1 mensaje al día/)
+  const person = (await stage.people.find('telegram', '5'))!
+  assert.deepEqual([person.quietFrom, person.quietTo, person.proactiveLimit], [21, 9, 1])
   assert.match(await stage.talk('5', '/quiet off'), /puedo volver/)
   assert.match(await stage.talk('5', '/silencio siempre'), /no vuelvo a escribirte/)
   assert.match(await stage.talk('5', '/misdatos'), /Silencio hasta/)
