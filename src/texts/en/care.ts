@@ -83,7 +83,5 @@ export const care: typeof spanish = {
         'somebody-else': 'somebody else in danger',
       },
     },
-    operator: 'A person who gave permission may be in danger. They were shown help lines already; this is no on-call service.',
-    command: 'What I am not, and what I do in danger',
   },
 }

@@ -82,8 +82,5 @@ export const care = {
         'somebody-else': 'otra persona en peligro',
       },
     },
-    operator:
-      'Una persona que dio su permiso puede estar en peligro. Ya se le mostraron teléfonos de ayuda; no es un servicio de guardia.',
-    command: 'Qué no soy, y qué hago si hay peligro',
   },
 }
