@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Closing, Turn } from '../conversations/index.ts'
-import { CouldNotAsk, rows, sha256, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { clean, rows, sha256, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { ModelMessage } from './model.ts'
 import type { AssistantTables } from './tables.ts'
 import type { Tool } from './tool.ts'
@@ -25,7 +25,7 @@ export type TurnCalls = {
   among(messages: readonly ModelMessage[]): ModelMessage[]
   /** So many rounds of this turn are over already: their keys are taken. */
   roundsBefore: number
-  once(tool: Tool, args: unknown, key: string, run: () => Promise<ToolOutcome>): Promise<ToolOutcome>
+  once(tool: Tool, args: unknown, key: string, run: (key: string) => Promise<ToolOutcome>): Promise<ToolOutcome>
   any(): boolean
 }
 
@@ -65,22 +65,21 @@ export function openCalls({ db, clock }: { db: Database; clock: Clock }) {
           const said = messages.findLastIndex((m) => m.role === 'user')
           return [
             ...messages.slice(0, Math.max(0, said)),
-            ...told_(before.slice(-MOST_SHOWN)),
+            ...asMessages(before.slice(-MOST_SHOWN)),
             ...messages.slice(Math.max(0, said)),
-            ...told_(ours.slice(-MOST_SHOWN)),
+            ...asMessages(ours.slice(-MOST_SHOWN)),
           ]
         },
         async once(tool, args, key, run) {
-          const text = canonical(args)
+          const text = clean(JSON.stringify(inOrder(args)))
           const same = sha256(`${tool.name} ${text}`)
           const again = ours.find((row) => row.same === same)
           if (again && (again.ended_at !== null || tool.writes !== 'by key')) return outcomeOf(again)
           const callKey = again?.call_key ?? key
           made++
-          if (!again && !(await begin(callKey, Number(key.split(':').at(-2)), tool.name, text, same)))
-            return { made: true, content: UNKNOWN }
-          const outcome = await run()
-          await end(callKey, outcome)
+          if (!again && !(await begin(callKey, roundOf(key), tool.name, text, same))) return { made: true, content: UNKNOWN }
+          const outcome = await run(callKey)
+          await (outcome.untouched ? undo(callKey) : end(callKey, outcome))
           return outcome
         },
       }
@@ -128,9 +127,38 @@ export function openCalls({ db, clock }: { db: Database; clock: Clock }) {
   }
 
   async function end(key: string, { made, content }: ToolOutcome): Promise<void> {
-    await sql`update tool_calls set ended_at = ${clock.now()}, made = ${made ? 1 : 0}, result = ${content}
+    await sql`update tool_calls set ended_at = ${clock.now()}, made = ${made ? 1 : 0}, result = ${clean(content)}
       where call_key = ${key} and ended_at is null`.execute(q)
   }
+
+  async function undo(key: string): Promise<void> {
+    await sql`delete from tool_calls where call_key = ${key}`.execute(q)
+  }
 }
+
+const roundOf = (key: string): number => Number(key.split(':').at(-2)) || 0
+
+/** The same arguments, however a model orders them. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, one]) => [name, inOrder(one)]),
+  )
+}
+
+const outcomeOf = (row: Row): ToolOutcome => ({ made: row.made !== 0, content: row.result ?? UNKNOWN })
+
+/** Each with its result right behind it, as every protocol wants it. */
+const asMessages = (calls: readonly Row[]): ModelMessage[] =>
+  calls.flatMap((row, n) => {
+    const id = `earlier_${n}_${sha256(row.call_key).slice(0, 12)}`
+    return [
+      { role: 'assistant', content: '', calls: [{ id, name: row.tool, arguments: row.arguments }] },
+      { role: 'tool', callId: id, name: row.tool, content: outcomeOf(row).content },
+    ]
+  })
 
 export type Calls = ReturnType<typeof openCalls>

@@ -3,8 +3,8 @@ import type { ToolCall } from './model.ts'
 import type { TurnCalls } from './calls.ts'
 import type { Tool, ToolContext } from './tool.ts'
 
-/** `made`: the call made sense, whatever came of it. */
-export type ToolOutcome = { made: boolean; content: string }
+/** `made`: the call made sense, whatever came of it. `untouched`: it certainly changed nothing. */
+export type ToolOutcome = { made: boolean; content: string; untouched?: boolean }
 
 const MOST_ARGUMENT_CHARS = 16 * 1024
 const MOST_RESULT_CHARS = 12_000
@@ -31,8 +31,8 @@ export async function useTool(
     const problems = checked.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     return wrong('wrong_arguments', problems.join('; ').slice(0, 500))
   }
-  const run = () => made(tool, checked.data, context, log)
-  return tool.writes && calls ? calls.once(tool, given, context.callKey, run) : run()
+  const run = (callKey: string) => made(tool, checked.data, { ...context, callKey }, log)
+  return tool.writes && calls ? calls.once(tool, given, context.callKey, run) : run(context.callKey)
 }
 
 async function made(tool: Tool, args: unknown, context: ToolContext, log: Log): Promise<ToolOutcome> {
@@ -43,8 +43,9 @@ async function made(tool: Tool, args: unknown, context: ToolContext, log: Log): 
       content: (typeof result === 'string' ? result : (JSON.stringify(result) ?? 'done')).slice(0, MOST_RESULT_CHARS),
     }
   } catch (error) {
-    if (error instanceof Refused) return { made: true, content: told(error.code, error.message) }
-    if (error instanceof CouldNotAsk) return { made: true, content: told('no_answer', 'it could not be reached') }
+    if (error instanceof Refused) return { made: true, content: told(error.code, error.message), untouched: true }
+    if (error instanceof CouldNotAsk)
+      return { made: true, content: told('no_answer', 'it could not be reached'), untouched: error.reached === 'no' }
     log.error('tool_failed', { tool: tool.name, error })
     return { made: true, content: told('failed', 'the tool failed') }
   }
