@@ -92,30 +92,31 @@ export function openDesk(options: DeskOptions) {
     return done
   }
 
-  function composed(what: What, answer: Answer, { days = DAYS, chat_ids }: Asked, on: Temporal.PlainDate) {
+  function composed(what: What, answer: Answer, asked: Asked, { on, whole }: { on: Temporal.PlainDate; whole: boolean }) {
+    const { days = DAYS, chat_ids } = asked
     const { roster, stale, ageMs } = answer
-    const list = upcoming(what, roster, { from: on, days }, calendar)
+    const list = upcoming(what, roster, { from: on, days, whole }, calendar)
     const tell = (occasions: readonly Occasion[]) =>
       messageOf({ what, occasions, from: list.from, to: list.to, today: on.toString(), staleMs: stale ? ageMs : undefined, say })
-    const whole = tell(list.occasions)
+    const all = tell(list.occasions)
     const { chats, unreachable, tooMany } = hearersOf(list.occasions, { named: chat_ids, standard: options.chats, areaChats })
-    const all: Skipped[] = [
+    const left: Skipped[] = [
       ...list.skipped,
       ...unreachable.map(({ name }): Skipped => ({ name, reason: 'bad_chat' })),
-      ...[...new Set([...whole.leftOut, ...tooMany])].map(({ person }): Skipped => ({ name: person.name, reason: 'no_room' })),
+      ...[...new Set([...all.leftOut, ...tooMany])].map(({ person }): Skipped => ({ name: person.name, reason: 'no_room' })),
     ]
-    const more = list.skippedMore + Math.max(0, all.length - MOST_SKIPPED)
-    const text = whole.parts.map((part) => part.text).join('\n\n') || say.none[what](rangeOf(list.from, list.to, say), null)
+    const more = list.skippedMore + Math.max(0, left.length - MOST_SKIPPED)
+    const text = all.parts.map((part) => part.text).join('\n\n') || say.none[what](rangeOf(list.from, list.to, say), null)
     const pieces: (Piece & { own: boolean })[] = []
     for (const [chatId, occasions] of chats) {
       const own = occasions.length !== list.occasions.length
-      const parts = own ? tell(occasions).parts : whole.parts
+      const parts = own ? tell(occasions).parts : all.parts
       const key = `hr:${NAMES[what]}:${on.toString()}:${listHash(occasions)}`
       parts.forEach((part, n) => pieces.push({ chatId, key: `${key}:${n + 1}`, ...part, own }))
     }
     const told: Omit<Told, 'queued' | 'dry_run'> = {
       text,
-      skipped: all.slice(0, MOST_SKIPPED),
+      skipped: left.slice(0, MOST_SKIPPED),
       ...(more > 0 && { skipped_more: more }),
       source: { age_s: Math.round(ageMs / 1000), stale },
     }
@@ -134,7 +135,7 @@ export function openDesk(options: DeskOptions) {
     const startedAt = clock.monotonic()
     const people = await directory.people()
     if (!people.ok) return { ok: false, why: 'hr_unavailable', fault: people.fault }
-    const { told, pieces } = composed(what, people.value, asked, on)
+    const { told, pieces } = composed(what, people.value, asked, { on, whole: true })
     const dryRun = asked.dry_run ?? false
     const queued = dryRun ? pieces.map(shownOnly) : ((await put(pieces, async () => true)) ?? [])
     const ms = Math.round(clock.monotonic() - startedAt)
@@ -183,7 +184,7 @@ export function openDesk(options: DeskOptions) {
       if (!someoneHears(chat_ids)) return no('unset', 'CCM_CHAT_IDS')
       const people = await directory.people()
       if (!people.ok) return people
-      const { pieces } = composed(what, people.value, { days, chat_ids }, on)
+      const { pieces } = composed(what, people.value, { days, chat_ids }, { on, whole: false })
       const queued = await put(
         pieces.map((piece) => ({ ...piece, expiresAt: until })),
         (tx) => mine(tx, pieces.length),

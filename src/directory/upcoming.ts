@@ -10,13 +10,24 @@ export type SkipReason = 'left' | 'not_yet_in' | 'no_date' | 'unreadable_date' |
 export type Skipped = { name: string; reason: SkipReason }
 export type Upcoming = { from: string; to: string; occasions: Occasion[]; skipped: Skipped[]; skippedMore: number }
 
-export type Window = { from: Temporal.PlainDate; days: number }
+export type Window = {
+  from: Temporal.PlainDate
+  days: number
+  /** Whoever asks on a Saturday hears of Saturday too, although it was told on Friday. A schedule, which did tell, does not. */
+  whole?: boolean
+}
 
 // Enough to see what is wrong in the source; the number says the rest.
 export const MOST_SKIPPED = 100
 
 /** Who has a birthday, or starts, in the days from `from` on, it included. */
-export function upcoming(what: What, roster: Roster, { from, days }: Window, calendar: Calendar, wanted = everyone): Upcoming {
+export function upcoming(
+  what: What,
+  roster: Roster,
+  { from, days, whole = false }: Window,
+  calendar: Calendar,
+  wanted = everyone,
+): Upcoming {
   const first = from.toString()
   const last = from.add({ days: days - 1 }).toString()
   const occasions: Occasion[] = []
@@ -30,9 +41,10 @@ export function upcoming(what: What, roster: Roster, { from, days }: Window, cal
   const reach = what === 'birthdays' && calendar.onRestDays !== 'keep' ? LONGEST_REST : 0
   for (let n = -reach; n < days + reach; n++) {
     const date = from.add({ days: n })
-    const told = what === 'birthdays' ? toldOn(date, calendar).toString() : date.toString()
-    if (told < first || told > last) continue
     const day = date.toString()
+    const moved = what === 'birthdays' ? toldOn(date, calendar).toString() : day
+    const told = moved >= first && moved <= last ? moved : whole && day >= first && day <= last ? day : undefined
+    if (told === undefined) continue
     const here =
       what === 'birthdays'
         ? bornOn(date, calendar).flatMap((key) => roster.birthdays.get(key) ?? [])

@@ -140,6 +140,15 @@ test('CCM6 · a date is read however the source writes it, and what is none is n
   for (const [value, day] of read) assert.equal(dayIn(value), day, JSON.stringify(value))
 })
 
+test('CCM5 · whoever asks on a rest day hears of that day, whichever day the company tells it on', () => {
+  const people = [someone('Sabado', { birth: '1990-11-21' }), someone('Lunes', { birth: '1990-11-23' })]
+  for (const onRestDays of ['keep', 'before', 'after'] as const) {
+    const window = { from: Temporal.PlainDate.from('2026-11-21'), days: 2, whole: true }
+    const found = upcoming('birthdays', rosterOf(people, 0), window, calendarOf({ zone: ZONE, onRestDays }))
+    assert.deepEqual(names(found), ['Sabado 2026-11-21'], onRestDays)
+  }
+})
+
 const say = sayIn('es')
 const told = (people: Employee[], more: { staleMs?: number } = {}) => {
   const { occasions, from, to } = list('birthdays', people, '2026-11-21', 7)
