@@ -18,6 +18,7 @@ import {
 import { openTelegram, openWebChannel, type Channel } from './channels/index.ts'
 import { tokensFor, type Config } from './config.ts'
 import { conversationMigrations, openConversations } from './conversations/index.ts'
+import { directoryMigrations } from './directory/index.ts'
 import {
   migrate,
   Misconfigured,
@@ -32,6 +33,7 @@ import {
   type Tx,
 } from './foundation/index.ts'
 import type { Arrival } from './gateway/index.ts'
+import { openCompanies } from './house/companies.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
 import { openOutbox, outboxMigrations, type Settled } from './outbox/index.ts'
 import { openPeople, peopleMigrations, type AccessMode, type Approved } from './people/index.ts'
@@ -43,6 +45,7 @@ export const migrations: Migration[] = [
   ...outboxMigrations,
   ...assistantMigrations,
   ...accessMigrations,
+  ...directoryMigrations,
 ]
 
 export type HouseOptions = {
@@ -188,6 +191,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     ['terminal', openWebChannel('terminal')],
   ])
 
+  const companies = openCompanies(assistants, { config, db, clock, log, cache, outbox, people, telegram })
   const links = new Map<string, string>()
 
   const metrics = openMetrics(async () => {
@@ -250,6 +254,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     limits,
     access,
     assistants,
+    companies,
     tokens,
     mainOnTelegram,
     channels,
@@ -320,6 +325,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     },
 
     async close(): Promise<void> {
+      for (const company of companies.values()) await company.close()
       await cache.close()
       await db.close()
     },

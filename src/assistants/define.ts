@@ -55,7 +55,17 @@ const definition = z.strictObject({
 })
 
 export type AssistantFile = z.input<typeof definition>
-export type Assistant = Readonly<z.output<typeof definition> & { title: string }>
+export type Assistant = Readonly<
+  z.output<typeof definition> & {
+    title: string
+    /** What else its file exports: settings of rooms that this one does not know. */
+    also: Readonly<Record<string, unknown>>
+  }
+>
+
+/** The same assistant with tools that its house gives it. */
+export const withTools = (assistant: Assistant, tools: readonly Tool[]): Assistant =>
+  Object.freeze({ ...assistant, tools: [...assistant.tools, ...tools] })
 
 const MARK = Symbol.for('centralita.assistant')
 export type Defined = { readonly [MARK]: AssistantFile }
@@ -89,7 +99,7 @@ export function assistantFrom(defined: Defined, folder: string, language: Langua
   else if (persona.length > MOST_PERSONA_CHARS) faults.push(say.files.personaLong(MOST_PERSONA_CHARS))
   if (faults.length > 0) throw new Misconfigured(faults)
   const title = given.title ?? given.name.charAt(0).toUpperCase() + given.name.slice(1)
-  return Object.freeze({ ...given, title, persona: persona!.trim() })
+  return Object.freeze({ ...given, title, persona: persona!.trim(), also: {} })
 }
 
 /** The names that every assistant's own scheduling tools carry. */

@@ -5,7 +5,7 @@
  * It keeps no conversation and sends nothing: see conversations, outbox. It refuses to answer half, to stay silent, and to
  * let anything of one person into another's turn: all that a turn knows is made anew for it from that one chat.
  */
-export { defineAssistant, settingsOf, type Assistant, type AssistantFile } from './define.ts'
+export { defineAssistant, settingsOf, withTools, type Assistant, type AssistantFile } from './define.ts'
 export { loadAssistants } from './load.ts'
 export { openTurns, type OpenTurns, type ParkedNotice, type Turns } from './turns.ts'
 export { openLearning, type Learning, type LearningOptions } from './learning/learn.ts'

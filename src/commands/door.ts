@@ -45,6 +45,8 @@ export async function openDoor(
     onApproved: (approved) => void house.welcome(approved).catch((error: unknown) => log.error('welcome_failed', { error })),
     inviteLink: house.inviteLink,
     onAnswer: house.metrics.http,
+    // The paths are fixed names of the users' own: one company answers them.
+    moreRoutes: [...house.companies.values()][0]?.routes ?? [],
   })
   const { port } = await gateway.listen(where.port, where.host)
   const host = where.host === '0.0.0.0' || where.host === '::' ? '127.0.0.1' : where.host

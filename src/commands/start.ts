@@ -1,7 +1,8 @@
 import { loadConfig, type Config } from '../config.ts'
 import { messageOf, openLog, systemClock, type FolderLock, type Log, type Work } from '../foundation/index.ts'
+import type { Company } from '../directory/index.ts'
 import { openHouse, type House } from '../house.ts'
-import { loopPart, openHealth, openOperator, openUpkeep, type Part } from '../monitoring/index.ts'
+import { loopPart, openHealth, openOperator, openUpkeep, type Part, type PartReport } from '../monitoring/index.ts'
 import { needsDatabase, partsOf, type RoleName } from '../roles.ts'
 import { logLines, wordsIn } from '../texts/index.ts'
 import { openDoor } from './door.ts'
@@ -88,6 +89,10 @@ async function runHouse(config: Config, roles: readonly RoleName[], { log, closi
       }),
     )
   }
+  for (const [name, company] of house.companies) {
+    if (parts.has('upkeep')) run(company.notices())
+    watched.push({ name: `hr ${name}`, essential: false, check: () => companyPart(company) })
+  }
   if (parts.has('delivery')) run(house.delivery.work())
   if (parts.has('turns')) {
     run(house.turns.work())
@@ -161,6 +166,12 @@ function cachePart({ cache }: House) {
   return state === 'down'
     ? { state: 'degraded' as const, redis: 'down' }
     : { state: 'ok' as const, kind: state === 'ok' ? 'redis' : 'memory' }
+}
+
+/** An installation that names no source has no part that could be away. */
+async function companyPart(company: Company): Promise<PartReport> {
+  const report = await company.health()
+  return report.why === 'unset' ? { state: 'ok', source: 'none' } : report
 }
 
 /** The disk failed under the database: what was acknowledged is there after a restart, what is open comes back by its lease. */

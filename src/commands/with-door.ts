@@ -53,7 +53,8 @@ export async function withDoor(
     if (how.meetsBots) await meetBots(house)
     // On PostgreSQL this process, perhaps without the model's key, would take turns from those that are there for it.
     const works = how.works === true && config.database.engine === 'sqlite'
-    if (works) for (const work of [house.turns.work(), house.learning.work(), house.delivery.work()]) closings.push(() => work.stop())
+    if (works)
+      for (const work of [house.turns.work(), house.learning.work(), house.delivery.work()]) closings.push(() => work.stop())
     const health = openHealth({
       clock: systemClock,
       parts: [{ name: 'database', essential: true, check: async () => (await house.db.ping(), { state: 'ok' }) }],
