@@ -1,3 +1,4 @@
+import { placeIn } from '../../people/index.ts'
 import type { Language } from '../../texts/index.ts'
 import { isDelicate } from './sensitive.ts'
 import type { Sentence } from './sentences.ts'
@@ -29,8 +30,8 @@ const RULES: readonly Rule[] = [
     kind: 'name',
     only: true,
     pattern: {
-      es: new RegExp(`\\b(?:me llamo|mi nombre es|puedes llamarme|llamame)\\s+${NAME}`, 'u'),
-      en: new RegExp(`\\b(?:my name is|you can call me|call me)\\s+${NAME}`, 'u'),
+      es: new RegExp(`\\b(?:me llamo|mi nombre es)\\s+${NAME}`, 'u'),
+      en: new RegExp(`\\b(?:my name is)\\s+${NAME}`, 'u'),
     },
   },
   {
@@ -63,11 +64,11 @@ const RULES: readonly Rule[] = [
     delicate: true,
     pattern: {
       es: new RegExp(
-        `\\b((?:tengo|padezco|sufro|me (?:han )?diagnostic\\w+|estoy (?:con|en|embarazada|enferm[oa])|tomo)\\b[^.,;:!?()\\n]{0,60})`,
+        `\\b((?:tengo(?! que| ganas)|padezco|sufro|me (?:han )?diagnostic\\w+|estoy (?:con|en|embarazada|enferm[oa])|tomo)\\b[^.,;:!?()\\n]{0,60})`,
         'u',
       ),
       en: new RegExp(
-        `\\b((?:i have|i suffer|i was diagnosed|i've been diagnosed|i'm pregnant|i'm on|i take)\\b[^.,;:!?()\\n]{0,60})`,
+        `\\b((?:i have(?! to)|i suffer|i was diagnosed|i've been diagnosed|i'm pregnant|i'm on|i take)\\b[^.,;:!?()\\n]{0,60})`,
         'u',
       ),
     },
@@ -98,6 +99,16 @@ const RULES: readonly Rule[] = [
   },
 ]
 
+// "Me llamo mi madre" (without its accent), "vivo en un piso", "me gusta mucho": the words fit, the sense does not.
+const NOT_THAT: Partial<Record<Fact['kind'], RegExp>> = {
+  name: /^(?:la|el|los|las|un|una|mi|mis|su|tu|mucho|por|para|de|a|ayer|hoy|anoche|desde|cuando|alguien|nadie|otra|otro|ya|not)\b/,
+  city: /^(?:un|una|mi|casa|piso|a|an|the|my|el|la|los|las|este|esta|this)\b/,
+  job: /^(?:\d|noche|noches|dia|manana|tarde|lunes|casa|todo|siempre|hace)/,
+  likes: /^(?:mucho|eso|esto|asi|tanto|mas|nada|it|that|this|you|a lot)\W*$/,
+  dislikes: /^(?:mucho|eso|esto|asi|tanto|mas|nada|it|that|this|you|a lot)\W*$/,
+}
+const CALLED_ME = /\bme llam\u00f3/iu
+
 // What follows a name or a place in the same breath.
 const AFTERWARDS = /\s+(?:y|e|pero|aunque|porque|que|desde|con|and|but|because|since|with)\s.*$/i
 
@@ -107,6 +118,8 @@ export function factsIn({ said, plain }: Sentence): Fact[] {
     const match = rule.pattern.es.exec(plain) ?? rule.pattern.en.exec(plain)
     if (!match) return []
     const captured = match.at(-1)!
+    if (rule.kind === 'name' && CALLED_ME.test(said)) return []
+    if (NOT_THAT[rule.kind]?.test(captured) && !(rule.kind === 'city' && placeIn(captured))) return []
     // The folded text is of the same length: the words come back with their accents and capitals.
     const from = said.length === plain.length ? match.index + match[0].lastIndexOf(captured) : -1
     const original = from >= 0 ? said.slice(from, from + captured.length) : captured

@@ -252,7 +252,7 @@ onEachEngine(
     }
     // In a turn, only once the person raises it.
     assert.doesNotMatch((await stage.talk('5', 'hola')).split('## Lo que sabes')[1]!.split('\n\n')[0]!, /depresión/)
-    assert.match((await stage.talk('5', 'sigo con la depresión')).split('## Lo que sabes')[1]!, /Salud: tengo depresión/)
+    assert.match((await stage.talk('5', 'sigo con la depresión')).split('## Lo que sabes')[1]!, /Contó: tengo depresión/)
   },
 )
 

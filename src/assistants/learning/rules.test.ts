@@ -107,8 +107,23 @@ test('MEM10 · what is said of oneself is kept with its message; the delicate is
   assert.deepEqual(facts('Quiero dejar de fumar'), [['goal', 'Quiere dejar de fumar', 'open']])
   assert.deepEqual(facts('I want to learn German'), [['goal', 'Quiere learn German', 'open']])
   assert.deepEqual(facts('Tengo depresión desde hace años')[0]?.at(-1), 'sensitive')
-  assert.deepEqual(facts('Tengo depresión'), [['health', 'Salud: Tengo depresión', 'sensitive']])
+  assert.deepEqual(facts('Tengo depresión'), [['health', 'Contó: Tengo depresión', 'sensitive']])
   assert.deepEqual(facts('¿Cómo me llamo?'), [])
+  for (const no of [
+    'me llamó mi madre ayer',
+    'me llamo mi madre ayer',
+    'me llamó Luis',
+    'vivo en un piso pequeño',
+    'vivo en las nubes',
+    'trabajo de 9 a 5',
+    'me gusta mucho',
+    'no me gusta nada',
+    'I love you',
+    'call me tomorrow',
+    'tengo que ir al hospital a ver a Luis',
+  ])
+    assert.deepEqual(facts(no), [], no)
+  assert.deepEqual(facts('vivo en La Habana'), [['city', 'Vive en La Habana', 'open']])
   assert.deepEqual(facts('Tengo un perro'), [])
 })
 

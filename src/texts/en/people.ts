@@ -49,7 +49,7 @@ export const people: typeof spanish = {
         dislikes: (what) => `Does not like: ${what}`,
         relation: (who, what) => `Their ${who} is called ${what}`,
         birthday: (what) => `Their birthday is ${what}`,
-        health: (what) => `Health: ${what}`,
+        health: (what) => `Told: ${what}`,
         goal: (what) => `Wants to ${what}`,
       },
       delicate: delicate.question,

@@ -61,7 +61,7 @@ export const people = {
         dislikes: (what: string): string => `No le gusta: ${what}`,
         relation: (who: string, what: string): string => `Su ${who} se llama ${what}`,
         birthday: (what: string): string => `Su cumpleaños es el ${what}`,
-        health: (what: string): string => `Salud: ${what}`,
+        health: (what: string): string => `Contó: ${what}`,
         goal: (what: string): string => `Quiere ${what}`,
       },
       delicate: delicate.question,
