@@ -184,7 +184,7 @@ test('the checker tells code, comments and strings apart', () => {
 })
 
 test('the checker reads the numbers of promises in names and in the list', () => {
-  assert.deepEqual(numbersOf('IN1, OUT12 · postgres · it holds'), ['IN1', 'OUT12'])
+  assert.deepEqual(numbersOf('IN1, OUT11 · postgres · it holds'), ['IN1', 'OUT11'])
   assert.deepEqual(numbersOf('UTF8 is read'), [])
   assert.deepEqual(promisesIn('| **A1** no |\n- **OUT3.** yes\nsee **IN4**'), [{ number: 'OUT3', line: 2 }])
 })
