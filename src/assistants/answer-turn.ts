@@ -33,7 +33,7 @@ export async function answerTurn(
     tools.outbox.heldOf(person.id),
     assistant.schedules ? pendingOf(tools.outbox, assistant.name, turn.channel, turn.chatId) : [],
     // What is known of one is nobody's business in a group.
-    group ? [] : knownOf(tools.people, person.id, assistant.name, raised),
+    group ? [] : knownOf(tools.people, person.id, assistant.name, raised, { now, zone: person.zone, language }),
   ])
   const { decisions, woven } = decideHeld(held, {
     ...heldRules(scene, tools),

@@ -48,7 +48,9 @@ export function openCompose({ people, conversations, assistants, modelOf, clock,
       pending: [],
       woven: [],
       // Neither the whole transcript nor what is delicate: what is not within reach cannot be said out of the blue.
-      known: chatId.startsWith('-') ? [] : await knownOf(people, person.id, assistant.name, undefined),
+      known: chatId.startsWith('-')
+        ? []
+        : await knownOf(people, person.id, assistant.name, undefined, { now, zone: person.zone, language }),
     }
     const limits = { rounds: 1, turnSeconds: SECONDS, maxAnswerChars: MOST_CHARS }
     const answered = await answer({

@@ -3,9 +3,14 @@ import { isUnconfirmed, type People } from '../people/index.ts'
 import { mentions, touches } from './in-common.ts'
 import { isDelicate } from './learning/sensitive.ts'
 import type { Known } from './model.ts'
+import { tellDate } from './when/tell.ts'
+import type { Language } from '../texts/index.ts'
 
 // A small model is not helped by a long file; what was learnt last is likeliest to matter.
 const MOST_KNOWN = 40
+// What was the day before yesterday may still be asked about; what is in three months is no matter of today.
+const PAST_MS = 2 * 86_400_000
+const AHEAD_MS = 90 * 86_400_000
 
 type Source = Pick<People, 'memoriesOf' | 'goalsOf' | 'milestonesOf'>
 
@@ -13,8 +18,18 @@ type Source = Pick<People, 'memoriesOf' | 'goalsOf' | 'milestonesOf'>
  * What an assistant may have in mind of a person. The delicate only when the person raises it themselves (`said`); without
  * `said` never: a message that nobody asked for must not even have it within reach.
  */
-export async function knownOf(people: Source, personId: string, assistant: string, said: string | undefined): Promise<Known[]> {
-  const [memories, goals] = await Promise.all([people.memoriesOf(personId, assistant), people.goalsOf(personId, assistant)])
+export async function knownOf(
+  people: Source,
+  personId: string,
+  assistant: string,
+  said: string | undefined,
+  { now, zone, language }: { now: number; zone: string; language: Language },
+): Promise<Known[]> {
+  const [memories, goals, milestones] = await Promise.all([
+    people.memoriesOf(personId, assistant),
+    people.goalsOf(personId, assistant),
+    people.milestonesOf(personId, assistant),
+  ])
   const isRaised = (one: { topic: string; says: string }) =>
     said !== undefined && (touches(said, one.says) || (one.topic !== '' && mentions(said, one.topic)))
   const may = (one: { topic: string; says: string; sensitivity: string }) => one.sensitivity === 'open' || isRaised(one)
@@ -22,7 +37,10 @@ export async function knownOf(people: Source, personId: string, assistant: strin
   const aims: Known[] = goals
     .filter((g) => g.state === 'open' && may(g))
     .map((g) => ({ ref: 0, says: g.says, sure: g.provenance !== 'inferred' }))
-  return [...known.slice(-MOST_KNOWN), ...aims.slice(-10)]
+  const events: Known[] = milestones
+    .filter((m) => m.happens_at !== null && m.happens_at > now - PAST_MS && m.happens_at < now + AHEAD_MS && may(m))
+    .map((m) => ({ ref: 0, says: `${m.says} (${tellDate(m.happens_at!, zone, language)})`, sure: m.provenance !== 'inferred' }))
+  return [...known.slice(-MOST_KNOWN), ...aims.slice(-10), ...events.slice(-10)]
 }
 
 /**

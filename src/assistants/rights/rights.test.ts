@@ -347,6 +347,9 @@ onEachEngine(
     assert.match(await stage.talk('6', '¿qué sabes de mí?'), /Todavía no sé nada/)
     await stage.talk('5', 'me llamo Anabel. me encanta la montaña')
     await stage.study()
+    await stage.talk('5', 'mañana tengo un examen')
+    await stage.study()
+    assert.match(await stage.talk('5', '¿qué sabes de mí?'), /Tiene un examen \(martes, 24 de noviembre de 2026\)/)
     assert.match(await stage.talk('5', '¿cómo me llamo?'), /Te llamas Anabel/)
     assert.match(await stage.talk('5', '¿qué sabes de mí?'), /Se llama Anabel[\s\S]*Le gusta: la montaña/)
     const told = { assistant: 'aegen', topic: 'familia', says: 'Tiene hijos', provenance: 'inferred' as const, confidence: 50 }
