@@ -1,5 +1,6 @@
 import { wordsIn } from '../texts/index.ts'
 import { answer } from './answer.ts'
+import { orWhenSpent, SPENT } from './budget/when-spent.ts'
 import { cutShort } from './cut-short.ts'
 import { decideHeld } from './held.ts'
 import { history } from './history.ts'
@@ -24,7 +25,7 @@ export async function answerTurn(
   const { turn: say, held: ledger } = wordsIn(language).assistants.say
   const now = tools.clock.now()
   const said = saidText(pieces, group, language)
-  const model = tools.modelOf(assistant)
+  const model = orWhenSpent(tools.modelOf(assistant, person), assistant.schedules)
   const lines = assistant.limits.historyLines
   const raised = pieces.map((p) => p.heard.text).join('\n')
   const [heard, spoken, held, pending, known] = await Promise.all([
@@ -114,6 +115,6 @@ export async function answerTurn(
     decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],
     outcome: 'answered',
     settlesCalls: calls?.any(),
-    told: { ...told, error: null },
+    told: { ...told, error: answered.model === SPENT ? 'budget_spent' : null },
   }
 }

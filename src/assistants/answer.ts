@@ -1,4 +1,5 @@
 import { CouldNotAsk, messageOf, Refused, type Clock, type Log } from '../foundation/index.ts'
+import { Spent } from './budget/allowance.ts'
 import type { TurnCalls } from './calls.ts'
 import type { About, Model, ModelEvent, ModelMessage, ToolCall, Usage } from './model.ts'
 import { faceOf, type Tool, type ToolContext } from './tool.ts'
@@ -14,7 +15,7 @@ export type Answered = { rounds: number; usage: Usage; model: string } & (
   | { ok: true; text: string; cutShort: boolean }
   | { ok: false; why: Why; error?: string }
 )
-export type Why = 'hung' | 'failed' | 'cut' | 'empty' | 'garbage' | 'loop' | 'filtered'
+export type Why = 'spent' | 'hung' | 'failed' | 'cut' | 'empty' | 'garbage' | 'loop' | 'filtered'
 
 export type AnswerOptions = {
   model: Model
@@ -96,6 +97,8 @@ async function rounds(
     if (heard.usage) {
       usage.in += heard.usage.in
       usage.out += heard.usage.out
+      if (heard.usage.micros !== undefined) usage.micros = (usage.micros ?? 0) + heard.usage.micros
+      if (heard.usage.reused) usage.reused = (usage.reused ?? 0) + heard.usage.reused
     }
     if (heard.model) told.model = heard.model
     if (heard.text.trim() !== '') spoken.push(heard.text.trim())
@@ -168,6 +171,7 @@ async function listen(
     }
   } catch (error) {
     if (options.signal.aborted) throw new Stopped('the turn was stopped', { cause: error })
+    if (error instanceof Spent) return { ok: false, why: 'spent' }
     if (!(error instanceof Refused || error instanceof CouldNotAsk))
       options.log.error('model_failed', { correlation: options.correlation, error })
     return { ok: false, why: 'failed', error: messageOf(error) }

@@ -31,7 +31,7 @@ export function openCompose({ people, conversations, assistants, modelOf, clock,
     const person = await people.find(channel, chatId)
     const language = languageOf(person?.language)
     const { say } = wordsIn(language).assistants
-    const model = assistant && modelOf(assistant)
+    const model = assistant && person && modelOf(assistant, person)
     if (!assistant || !person || !model || model.offline) return { words: isQuestion(intent) ? intent : say.compose(intent) }
 
     const lane = laneOf(assistant.name, channel, chatId)
@@ -71,6 +71,8 @@ export function openCompose({ people, conversations, assistants, modelOf, clock,
       onDelta: () => {},
     })
     if (answered.ok) return { words: answered.cutShort ? cutShort(answered.text) : answered.text }
+    // The words that need no model are better than none.
+    if (answered.why === 'spent') return { words: say.compose(intent) }
     log.warn('compose_failed', { correlation, why: answered.why })
     return { later: AGAIN_MS }
   }

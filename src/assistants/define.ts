@@ -9,7 +9,7 @@ const NAME = /^[a-z][a-z0-9-]{0,39}$/
 const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/
 // A persona beyond this would leave a small model no room for the conversation.
 const MOST_PERSONA_CHARS = 20_000
-const ADJUSTABLE = ['persona', 'model', 'limits', 'welcome', 'retention'] as const
+const ADJUSTABLE = ['persona', 'model', 'limits', 'budget', 'welcome', 'retention'] as const
 
 const days = z.number().min(1).max(3650)
 const phrases = z.strictObject({ es: z.string().min(1).max(2000), en: z.string().min(1).max(2000).optional() })
@@ -21,6 +21,20 @@ const limits = z
     turnSeconds: z.number().min(5).max(300).default(60),
     maxAnswerChars: z.int().min(200).max(20_000).default(4000),
     historyLines: z.int().min(0).max(200).default(40),
+  })
+  .prefault({})
+
+/** What a day may cost. Dollars, at the prices of budget/prices.json; a model without a price is counted in tokens only. */
+const money = z.number().min(0).max(100_000)
+const budget = z
+  .strictObject({
+    // Some hundred answers of an ordinary conversation.
+    tokensPersonDay: z.int().min(0).max(1e12).default(300_000),
+    moneyPersonDay: money.optional(),
+    /** Of everybody who talks with it, together. */
+    moneyDay: money.default(5),
+    /** Asked instead when there is no room for the one it prefers; of the same provider. */
+    cheaper: z.string().min(1).max(100).optional(),
   })
   .prefault({})
 
@@ -37,6 +51,7 @@ const definition = z.strictObject({
   /** The model it prefers, of the provider that the house is set up with. */
   model: z.string().min(1).max(100).optional(),
   limits,
+  budget,
   tools: z.array(z.custom<Tool>(isTool)).max(32).default([]),
   /** May it schedule messages: reminders that a person asks for, and ideas of its own? */
   schedules: z.boolean().default(true),

@@ -32,7 +32,8 @@ export type ModelMessage =
   | { role: 'assistant'; content: string; calls?: ToolCall[] }
   | { role: 'tool'; callId: string; name: string; content: string }
 
-export type Usage = { in: number; out: number }
+/** `micros` of a dollar, where the price is known. `reused`: calls that cost nothing, since the answer was there already. */
+export type Usage = { in: number; out: number; micros?: number; reused?: number }
 
 export type ModelEvent =
   | { type: 'text'; delta: string }

@@ -16,6 +16,7 @@ export type TurnRecord = {
   rounds: number
   outcome: TurnOutcome
   error: string | null
+  reused?: number
 }
 
 const COLUMNS = {
@@ -32,6 +33,7 @@ const COLUMNS = {
   rounds: 'int',
   outcome: 'text',
   error: 'text',
+  reused: 'int',
 } as const
 
 // A correlation that is retried for ever must not make a trace endless.
@@ -57,10 +59,11 @@ export function openTurnRecords({ db }: { db: Database }) {
       rounds: r.rounds,
       outcome: r.outcome,
       error: r.error?.slice(0, 300) ?? null,
+      reused: r.reused ?? 0,
     }))
     await sql`
-      insert into turns(correlation, lane, assistant, attempt, started_at, ended_at, model, tokens_in, tokens_out, cost_micros, rounds, outcome, error)
-      select r.correlation, r.lane, r.assistant, r.attempt, r.started_at, r.ended_at, r.model, r.tokens_in, r.tokens_out, r.cost_micros, r.rounds, r.outcome, r.error
+      insert into turns(correlation, lane, assistant, attempt, started_at, ended_at, model, tokens_in, tokens_out, cost_micros, rounds, outcome, error, reused)
+      select r.correlation, r.lane, r.assistant, r.attempt, r.started_at, r.ended_at, r.model, r.tokens_in, r.tokens_out, r.cost_micros, r.rounds, r.outcome, r.error, r.reused
       from ${rows(db.engine, list, COLUMNS)} where true`.execute(tx)
   }
   return {
@@ -98,6 +101,7 @@ export function openTurnRecords({ db }: { db: Database }) {
         rounds: r.rounds,
         outcome: r.outcome,
         error: r.error,
+        reused: r.reused,
       }))
     },
 

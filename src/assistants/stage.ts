@@ -6,6 +6,7 @@ import { openPeople, type AccessMode } from '../people/index.ts'
 import { openRehearsalClock, type RehearsalClock } from '../rehearsal/index.ts'
 import { assistantFrom, defineAssistant, type AssistantFile } from './define.ts'
 import type { Heard, TurnChannel } from './heard.ts'
+import type { TurnsOptions } from './turn.ts'
 import {
   openApplyRights,
   openEffects,
@@ -69,6 +70,7 @@ export function scriptedModel(...script: Step[]) {
 export type StageOptions = {
   clock?: RehearsalClock
   model?: Model
+  modelOf?: TurnsOptions['modelOf']
   file?: Partial<AssistantFile>
   access?: AccessMode
   owner?: string
@@ -163,7 +165,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     conversations,
     outbox,
     assistants: new Map([[assistant.name, assistant]]),
-    modelOf: () => options.model ?? scripted.model,
+    modelOf: options.modelOf ?? (() => options.model ?? scripted.model),
   })
   const turns = openTurns({
     db,
@@ -174,7 +176,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     people,
     assistants: new Map([[assistant.name, assistant]]),
     channels: new Map([['telegram', channel]]),
-    modelOf: () => options.model ?? scripted.model,
+    modelOf: options.modelOf ?? (() => options.model ?? scripted.model),
     accessOf: () => options.access ?? { mode: 'open' },
     retentionOf: () => ({ rawDays: 30, transcriptDays: 180, sentDays: 90, traceDays: 30 }),
     turnsPerMinute: options.turnsPerMinute,

@@ -20,6 +20,8 @@ export type AssistantTables = {
     rounds: number
     outcome: TurnOutcome
     error: string | null
+    /** So many of its calls were answered from what had been answered before. */
+    reused: number
   }
   /** What was said and not yet learnt from: one row per conversation, gone when it is done. */
   learning_queue: {
@@ -52,6 +54,25 @@ export type AssistantTables = {
     made: number | null
     result: string | null
     parked: number
+  }
+  /** What one person has used of one assistant on one day of theirs. */
+  budget_people: {
+    assistant: string
+    person_id: string
+    day: number
+    tokens_held: number
+    tokens_spent: number
+    micros_held: number
+    micros_spent: number
+  }
+  /** What everybody together has, on a day of the house's. */
+  budget_days: {
+    assistant: string
+    day: number
+    micros_held: number
+    micros_spent: number
+    told_at: number | null
+    person_told_at: number | null
   }
 }
 
@@ -127,6 +148,34 @@ create table tool_calls(
 create index tool_calls_of on tool_calls(lane);
 create index tool_calls_whose on tool_calls(person_id);
 create index tool_calls_begun on tool_calls(begun_at);
+`,
+  },
+  {
+    id: '2026-11-21-assistants-04',
+    breaking: false,
+    up: `
+alter table turns add column reused $int not null default 0;
+create table budget_people(
+  assistant text not null,
+  person_id text not null references people(id) on delete cascade,
+  day $int not null,
+  tokens_held $int not null default 0 check (tokens_held >= 0),
+  tokens_spent $int not null default 0 check (tokens_spent >= 0),
+  micros_held $int not null default 0 check (micros_held >= 0),
+  micros_spent $int not null default 0 check (micros_spent >= 0),
+  primary key (assistant, person_id, day)
+) $end(70);
+create index budget_people_whose on budget_people(person_id);
+create index budget_people_day on budget_people(day);
+create table budget_days(
+  assistant text not null,
+  day $int not null,
+  micros_held $int not null default 0 check (micros_held >= 0),
+  micros_spent $int not null default 0 check (micros_spent >= 0),
+  told_at $int,
+  person_told_at $int,
+  primary key (assistant, day)
+) $end(70);
 `,
   },
 ]

@@ -29,7 +29,8 @@ export type TurnsOptions = {
   people: People
   assistants: ReadonlyMap<string, Assistant>
   channels: ReadonlyMap<string, TurnChannel>
-  modelOf(assistant: Assistant): Model
+  /** Each call is this person's, and paid for from what is theirs for the day. */
+  modelOf(assistant: Assistant, person: Pick<Person, 'id' | 'zone'>): Model
   accessOf(assistant: Assistant, channel: string): AccessMode
   /** How long what is kept, as the person is told. */
   retentionOf(assistant: Assistant): RetentionDays
@@ -129,7 +130,7 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
     assistant,
     language,
     kept,
-    outside: !tools.modelOf(assistant).offline,
+    outside: !tools.modelOf(assistant, scene.person).offline,
     channel: turn.channel,
     chatId: turn.chatId,
   }
@@ -227,7 +228,10 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
         model: outcome.told?.model ?? null,
         tokensIn: outcome.told?.usage.in ?? 0,
         tokensOut: outcome.told?.usage.out ?? 0,
-        costMicros: outcome.told?.model ? (tools.costOf?.(outcome.told.model, outcome.told.usage) ?? null) : null,
+        costMicros:
+          outcome.told?.usage.micros ??
+          (outcome.told?.model ? (tools.costOf?.(outcome.told.model, outcome.told.usage) ?? null) : null),
+        reused: outcome.told?.usage.reused ?? 0,
         rounds: outcome.told?.rounds ?? 0,
         outcome: outcome.outcome,
         error: outcome.told?.error ?? outcome.reason ?? null,

@@ -29,7 +29,7 @@ export type LearningOptions = {
   conversations: Pick<Conversations<never>, 'between' | 'stillSaid'>
   outbox: Pick<Outbox, 'scheduleIn' | 'note' | 'pendingOf'>
   assistants: ReadonlyMap<string, Assistant>
-  modelOf(assistant: Assistant): Model
+  modelOf(assistant: Assistant, person: Pick<Person, 'id' | 'zone'>): Model
   /** Only these assistants' lessons are taken here. */
   only?: readonly string[]
 }
@@ -74,7 +74,7 @@ export function openLearning(options: LearningOptions) {
   }
 
   const find = async (spoken: Spoken[], person: Person, assistant: Assistant, language: Language, signal: AbortSignal) => {
-    const model = options.modelOf(assistant)
+    const model = options.modelOf(assistant, person)
     const byRules = () => findByRules(spoken, person, language)
     if (model.offline) return { found: byRules(), by: 'rules' }
     const about = {

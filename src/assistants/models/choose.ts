@@ -15,27 +15,25 @@ export type Chosen = {
   preferred?: string
   /** What the file takes when money runs short. */
   cheaper?: string
-  /** Put around each model of the chain, so that each call is paid for by itself. */
-  around?(model: Model): Model
-  /** Answers when none of them may be asked any more. */
-  last?: Model
+  /** Put around each model that costs something, so that each call is paid for by itself. */
+  around?(model: Model, isLast: boolean): Model
 }
 
 /** The chain of models that the configuration asks for. */
 export function chooseModel(llm: Llm, clock: Clock, chosen: string | Chosen | undefined = {}): Model {
-  const {
-    preferred,
-    cheaper,
-    around = (model: Model) => model,
-    last,
-  } = typeof chosen === 'string' ? { preferred: chosen } : chosen
+  const { preferred, cheaper, around = asItIs } = typeof chosen === 'string' ? { preferred: chosen } : chosen
   if (llm.provider === 'offline') return offlineModel()
   const { fallbacks, ...given } = llm
-  const first = preferred ? { ...given, model: preferred } : given
-  const all = [first, ...fallbacks, ...(cheaper ? [{ ...given, model: cheaper }] : [])]
-  const models = all.map((one) => (one.provider === 'offline' ? offlineModel() : around(modelAt(one, clock))))
-  return inTurn(last ? [...models, last] : models)
+  const all = [
+    preferred ? { ...given, model: preferred } : given,
+    ...fallbacks,
+    ...(cheaper ? [{ ...given, model: cheaper }] : []),
+  ]
+  const lastPaid = all.findLastIndex((one) => one.provider !== 'offline')
+  return inTurn(all.map((one, n) => (one.provider === 'offline' ? offlineModel() : around(modelAt(one, clock), n === lastPaid))))
 }
+
+const asItIs = (model: Model): Model => model
 
 function modelAt({ provider, model, baseUrl, apiKey }: One, clock: Clock): Model {
   const options = { clock, model, baseUrl: baseUrl!, apiKey }

@@ -11,6 +11,8 @@ export const assistants: typeof spanish = {
     turn_parked: 'Message parked after {attempt} attempts: {why}',
     turn_late: 'The turn came late: another process has the conversation; nothing was written',
     turn_released: 'Turn given back: the process is stopping',
+    budget_spent: 'The budget of the day of {assistant} is spent ({scope}); answers come without a model until tomorrow',
+    budget_not_settled: 'What {assistant} spent could not be written down: it stays set aside until midnight',
     tool_failed: 'The tool {tool} failed',
     not_scheduled: 'A message could not be scheduled: {why}',
     press_not_acknowledged: 'The press of a button could not be acknowledged',
@@ -39,6 +41,8 @@ export const assistants: typeof spanish = {
       parked: 'Sorry: I could not deal with that message and put it aside for somebody to look at. You can go on writing to me.',
       notScheduled: 'In the end I could not schedule it: too many messages are already pending. Cancel one and try again.',
       cutShort: '(I stop here so as not to go on too long. Tell me if you want me to continue.)',
+      spent: (when, schedules) =>
+        `I cannot go on thinking with you today: what I may spend in a day is used up. I am back ${when}. What you wrote is kept${schedules ? '; until then I can still set reminders, show them and cancel them' : ''}.`,
       tooFast: 'You are faster than I am 🙂. Give me a minute and we go on.',
       cannotHear: 'I cannot listen to voice notes or audio yet. Could you write it to me?',
       cannotSee: 'I cannot open files, photos or other attachments yet. If you write me what matters, I will read it.',

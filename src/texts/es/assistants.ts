@@ -10,6 +10,8 @@ export const assistants = {
     turn_parked: 'Mensaje apartado tras {attempt} intentos: {why}',
     turn_late: 'El turno llegó tarde: otro proceso tiene la conversación; no se escribió nada',
     turn_released: 'Turno devuelto a la cola: el proceso se está parando',
+    budget_spent: 'Se acabó el presupuesto del día de {assistant} ({scope}); se contesta sin modelo hasta mañana',
+    budget_not_settled: 'No se pudo anotar lo gastado por {assistant}: sigue apartado hasta medianoche',
     tool_failed: 'La herramienta {tool} falló',
     not_scheduled: 'No se pudo dejar programado un mensaje: {why}',
     press_not_acknowledged: 'No se pudo responder a la pulsación de un botón',
@@ -41,6 +43,8 @@ export const assistants = {
       notScheduled:
         'Al final no pude dejarlo programado: ya hay demasiados mensajes pendientes. Borra alguno e inténtalo otra vez.',
       cutShort: '(Me detengo aquí para no alargarme. Si quieres que siga, dímelo.)',
+      spent: (when: string, schedules: boolean): string =>
+        `Hoy ya no puedo seguir pensando contigo: se acabó lo que tengo permitido gastar en un día. Vuelvo ${when}. Lo que me has escrito queda guardado${schedules ? '; mientras tanto sí puedo ponerte recordatorios, enseñártelos y cancelarlos' : ''}.`,
       tooFast: 'Vas más rápido que yo 🙂. Espera un minuto y seguimos.',
       cannotHear: 'Por ahora no puedo escuchar notas de voz ni audios. ¿Me lo escribes?',
       cannotSee: 'Por ahora no puedo abrir archivos, fotos ni otros adjuntos. Si me escribes lo importante, te leo.',

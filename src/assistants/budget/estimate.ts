@@ -1,0 +1,29 @@
+import type { ModelRequest } from '../model.ts'
+
+export type Estimate = { in: number; out: number }
+
+// What a provider wraps around each message, and around a list of tools (Anthropic tells of up to some 500).
+const PER_MESSAGE = 16
+const PER_REQUEST = 64
+const PER_TOOLBOX = 700
+
+/**
+ * The most that a question can cost. No tokenizer in use makes more tokens than the text has bytes; an answer, its thinking
+ * included, ends at its limit. Real text takes about a quarter of this: what was not used is given back.
+ */
+export function atMost({ system, messages, tools, maxTokens }: ModelRequest): Estimate {
+  const bytes = messages.reduce(
+    (sum, one) =>
+      sum + PER_MESSAGE + bytesOf(one.content) + (one.role === 'assistant' && one.calls ? bytesOf(JSON.stringify(one.calls)) : 0),
+    PER_REQUEST + bytesOf(system),
+  )
+  return { in: bytes + (tools.length > 0 ? PER_TOOLBOX + bytesOf(JSON.stringify(tools)) : 0), out: maxTokens }
+}
+
+/** What a whole answer probably cost, where the server does not say. Rather too much: three bytes a token. */
+export const aboutSo = ({ in: most }: Estimate, answered: string): Estimate => ({
+  in: Math.ceil(most / 3),
+  out: Math.ceil(bytesOf(answered) / 3),
+})
+
+const bytesOf = (text: string): number => Buffer.byteLength(text)
