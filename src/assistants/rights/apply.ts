@@ -2,6 +2,7 @@ import type { Conversations } from '../../conversations/index.ts'
 import type { Clock, Database, Log, Tx } from '../../foundation/index.ts'
 import type { Outbox } from '../../outbox/index.ts'
 import type { Erasure, People, Stretch } from '../../people/index.ts'
+import { openCalls } from '../calls.ts'
 import type { Learning } from '../learning/learn.ts'
 import type { openTurnRecords } from '../record.ts'
 import type { RightsEffect } from './effect.ts'
@@ -22,12 +23,17 @@ const MINUTE_MS = 60_000
 
 /** Carries out what was decided, in the turn's own transaction; and, minute by minute, what takes longer than a turn. */
 export function openApplyRights({ db, clock, log, people, conversations, outbox, learning, records }: ApplyOptions) {
+  const calls = openCalls({ db, clock })
+
   const eraseWhole = async (tx: Tx, personId: string, until: number): Promise<void> => {
     const rows = await people.rowsOfPerson(tx, personId)
     const chats = await people.addressesOf(personId, tx)
     const heard = await conversations().eraseAllHeard(tx, chats, until)
     const sent = await outbox.eraseAllWords(tx, rows, chats, until)
-    for (const id of rows) await learning.dropOf(tx, id)
+    for (const id of rows) {
+      await learning.dropOf(tx, id)
+      await calls.erase(tx, id)
+    }
     await records.forgetErrors(tx, chats)
     await people.eraseWhole(tx, personId)
     log.info('erased', { heard: heard.length, sent: sent.length, memories: 'all' })
