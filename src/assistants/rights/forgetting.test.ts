@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import { onEachEngine } from '../../../test/support/engines.ts'
+import { tracesOf } from '../../../test/support/traces.ts'
 import { EPHEMERAL_REST_MS } from '../../people/index.ts'
 import { scriptedModel } from '../stage.ts'
-import { CANARY, HOUR, buttonsOf, open, press, sendAll, tracesOf } from './stage.ts'
+import { CANARY, HOUR, buttonsOf, open, press, sendAll } from './stage.ts'
 
 onEachEngine('MEM7 · forgetting a topic shows what goes, waits for the yes, and then leaves no trace of it', async ({ db }) => {
   const stage = open(db, { onErased: (id) => erased.push(id) })

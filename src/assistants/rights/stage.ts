@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { silentLog, type Database } from '../../foundation/index.ts'
 import { offlineModel } from '../offline/brain.ts'
 import { openStage, type StageOptions } from '../stage.ts'
@@ -28,18 +27,4 @@ export const sendAll = async (stage: Stage) => {
   })
   for (let lines = await delivery.claim(50); lines.length > 0; lines = await delivery.claim(50))
     await Promise.all(lines.map((line) => delivery.deliver(line, stage.never)))
-}
-
-/** Every table, every column, as text. */
-export async function tracesOf(db: Database, words: string): Promise<string[]> {
-  const { rows: tables } = await sql<{ name: string }>`
-    ${sql.raw(db.engine === 'postgres' ? "select tablename as name from pg_tables where schemaname = 'public'" : "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")}`.execute(
-    db.as(),
-  )
-  const found: string[] = []
-  for (const { name } of tables) {
-    const { rows } = await sql`select * from ${sql.table(name)}`.execute(db.as())
-    for (const row of rows) if (JSON.stringify(row).toLowerCase().includes(words)) found.push(`${name}: ${JSON.stringify(row)}`)
-  }
-  return found
 }
