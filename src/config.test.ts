@@ -120,7 +120,10 @@ describe('what is told', () => {
     const shown = parseEnv(exampleEnv().replaceAll(/^#([A-Z])/gm, '$1'))
     const config = read({ ...shown, ...KEYS }, { cwd })
     assert.deepEqual({ ...config, secrets: 0, isSet: 0 }, { ...plain, secrets: 0, isSet: 0 })
-    assert.deepEqual({ ...loadConfig({ env: KEYS, cwd, terminal: false }), secrets: 0, isSet: 0 }, { ...plain, secrets: 0, isSet: 0 })
+    assert.deepEqual(
+      { ...loadConfig({ env: KEYS, cwd, terminal: false }), secrets: 0, isSet: 0 },
+      { ...plain, secrets: 0, isSet: 0 },
+    )
   })
 
   test('no secret is ever in a fault or a warning, wherever the operator put it', () => {

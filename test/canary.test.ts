@@ -67,7 +67,7 @@ test(
       assert.ok(written.length > 20, 'the log was really caught')
     } finally {
       if (process.env['SHOW']) console.error(written.slice(-25).join(''))
-    await house.close()
+      await house.close()
     }
   },
 )

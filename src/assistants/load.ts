@@ -28,7 +28,10 @@ export async function loadAssistants(
     for (const file of files) {
       const wanted = !only || only.includes(basename(file).replace(/\.\w+$/, ''))
       try {
-        const { default: defined, ...also } = (await import(pathToFileURL(join(resolve(folder), file)).href)) as Record<string, unknown>
+        const { default: defined, ...also } = (await import(pathToFileURL(join(resolve(folder), file)).href)) as Record<
+          string,
+          unknown
+        >
         if (!isDefined(defined)) throw new Misconfigured([say.noDefault])
         const assistant = { ...assistantFrom(defined, resolve(folder), language), also }
         const other = from.get(assistant.name)

@@ -31,7 +31,12 @@ export function openStore({ conversations, clock, log }: Pick<Parts, 'conversati
     try {
       return await Promise.race([
         conversations.receive(arrival).then((result) => {
-          log.info('http_stored', { correlation: arrival.sourceKey, assistant: arrival.assistant, kind: arrival.heard?.kind, result })
+          log.info('http_stored', {
+            correlation: arrival.sourceKey,
+            assistant: arrival.assistant,
+            kind: arrival.heard?.kind,
+            result,
+          })
           return true
         }),
         clock.sleep(STORE_PATIENCE_MS, over.signal).then(() => {
