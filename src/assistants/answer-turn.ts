@@ -12,7 +12,7 @@ import { openPlan } from './plan.ts'
 import { confirmTool } from './rights/confirm-tool.ts'
 import type { RightsEffect } from './rights/effect.ts'
 import { heldRules, type Outcome, type Scene, type TurnTools } from './turn.ts'
-import { plainName, saidText, systemOf } from './words.ts'
+import { generalised, isGeneral, plainName, saidText, systemOf } from './words.ts'
 
 /** The model's part of the turn: what it is told, what it said, and what follows from that. */
 export async function answerTurn(
@@ -73,17 +73,21 @@ export async function answerTurn(
     ...history({ heard, said: spoken, thread: turn.thread, group, most: lines }),
     { role: 'user', content: said },
   ]
+  const toolbox = [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools]
+  const reuseMs =
+    toolbox.length === 0 && messages.length === 1 && !group && isGeneral(about) ? assistant.reuseMinutes * 60_000 : 0
   const calls = assistant.tools.some((one) => one.writes) ? await tools.calls.ofTurn(turn, person.id) : undefined
 
   tools.previews.show(watchers, { type: 'restart' })
   const still = scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined)
   const answered = await answer({
     model,
-    system: systemOf(assistant, about, turn.channel),
+    system: systemOf(assistant, reuseMs > 0 ? generalised(about, reuseMs) : about, turn.channel),
     messages,
     about,
-    tools: [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools],
+    tools: toolbox,
     calls,
+    reuseMs,
     limits: assistant.limits,
     correlation,
     context: { assistant: assistant.name, person, language, now },

@@ -25,6 +25,7 @@ export type AnswerOptions = {
   tools: readonly Tool[]
   /** Of tools that write: what was done before, and what is done now. */
   calls?: TurnCalls
+  reuseMs?: number
   limits: { rounds: number; turnSeconds: number; maxAnswerChars: number }
   /** Begins the key of each call of a tool. */
   correlation: string
@@ -89,6 +90,7 @@ async function rounds(
       mayCall,
       signal,
       maxTokens,
+      reuseMs: options.reuseMs,
       about: options.about,
     })
     if (spoken.length > 0) options.onDelta('\n\n')

@@ -52,6 +52,11 @@ const definition = z.strictObject({
   model: z.string().min(1).max(100).optional(),
   limits,
   budget,
+  /**
+   * So long the same first words get the same answer, whoever says them, and for nothing. For assistants without tools that
+   * answer everybody alike; the hour they are told is then no finer than this. 0 = never.
+   */
+  reuseMinutes: z.int().min(0).max(1440).default(0),
   tools: z.array(z.custom<Tool>(isTool)).max(32).default([]),
   /** May it schedule messages: reminders that a person asks for, and ideas of its own? */
   schedules: z.boolean().default(true),

@@ -21,6 +21,8 @@ export type ModelRequest = {
   mayCall: boolean
   signal: AbortSignal
   maxTokens: number
+  /** There is nothing of anybody in it: an answer may serve whoever asks the same within this time. */
+  reuseMs?: number
   /** The same facts that `system` tells, for a brain that reads no prose. */
   about: About
 }

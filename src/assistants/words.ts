@@ -16,6 +16,17 @@ export const plainName = (name: string | null | undefined): string | null =>
     .trim()
     .slice(0, MOST_NAME_CHARS) || null
 
+/** Nothing in what the model would be told is this person's alone, but the name. */
+export const isGeneral = ({ pending, woven, known = [], ephemeral }: About): boolean =>
+  pending.length + woven.length + known.length === 0 && !ephemeral
+
+/** As it would be told to anybody within the same stretch of time. */
+export const generalised = (about: About, withinMs: number): About => ({
+  ...about,
+  name: null,
+  now: Math.floor(about.now / withinMs) * withinMs,
+})
+
 /** All that the model is told before the conversation. */
 export function systemOf(assistant: Assistant, about: About, channel: string): string {
   const { prompt } = wordsIn(about.language).assistants.say

@@ -6,7 +6,6 @@ import type { Endpoint, Model, Provider } from './shape.ts'
 // Groq's production models in 2026; those of the llama-3 family ended in August.
 const GROQ_MODEL = 'openai/gpt-oss-120b'
 const GROQ_TRANSCRIPTION = 'whisper-large-v3-turbo'
-// Anthropic's door for clients of OpenAI's protocol.
 const ANTHROPIC = 'https://api.anthropic.com/v1'
 
 export type Models = { llm: Model & { fallbacks: readonly Model[] }; transcription?: Endpoint; embeddings?: Endpoint }

@@ -3,7 +3,7 @@ import type { PROVIDERS } from './schema.ts'
 
 export type Provider = (typeof PROVIDERS)[number]
 export type Endpoint = Readonly<{ baseUrl: string; model: string; apiKey: string | undefined }>
-/** `azure` and `anthropic` are reached through their doors for OpenAI's protocol, at `baseUrl`. */
+/** Each is spoken to in its own protocol, at `baseUrl`; of `azure` the model is the name of a deployment. */
 export type Model = Readonly<{ provider: Provider; model: string; baseUrl?: string; apiKey?: string }>
 
 /** Everything the operator decided. Frozen; printing it shows no secret. */

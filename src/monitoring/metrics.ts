@@ -23,6 +23,11 @@ export function openMetrics(read: () => Promise<Readings>) {
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
   })
+  const modelTokens = counter('model_tokens_total', 'Tokens that models were asked for and gave', ['assistant', 'model'])
+  const modelMoney = counter('model_dollars_total', 'What they cost, where the price is known', ['assistant', 'model'])
+  const reused = counter('model_reused_total', 'Answers given again instead of asked for', ['assistant'])
+  const savedTokens = counter('model_saved_tokens_total', 'Tokens that this saved', ['assistant'])
+  const savedMoney = counter('model_saved_dollars_total', 'Money that this saved, where the price is known', ['assistant'])
   const http = counter('http_requests_total', 'Requests by route and status', ['route', 'status'])
 
   return {
@@ -32,6 +37,15 @@ export function openMetrics(read: () => Promise<Readings>) {
       turnSeconds.observe(seconds)
     },
     send: (kind: string, status: string) => sends.inc({ kind, status }),
+    model: ({ assistant, model, tokens, micros }: { assistant: string; model: string; tokens: number; micros: number }) => {
+      modelTokens.inc({ assistant, model }, tokens)
+      modelMoney.inc({ assistant, model }, micros / 1e6)
+    },
+    reused: ({ assistant, tokens, micros }: { assistant: string; tokens: number; micros: number }) => {
+      reused.inc({ assistant })
+      savedTokens.inc({ assistant }, tokens)
+      savedMoney.inc({ assistant }, micros / 1e6)
+    },
     http: (route: string, status: number) => http.inc({ route, status: String(status) }),
     async text(): Promise<string> {
       const now = await read()

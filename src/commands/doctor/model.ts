@@ -31,7 +31,7 @@ async function ask(label: string, endpoint: Model | Endpoint, say: Say): Promise
   const told = (level: typeof good, text: string, aheadMs?: number): Asked => ({ finding: level('model', label + text), aheadMs })
   try {
     const before = systemClock.now()
-    const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/models`, {
+    const response = await fetch(listAt(endpoint), {
       headers: headersFor(endpoint),
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
@@ -41,7 +41,8 @@ async function ask(label: string, endpoint: Model | Endpoint, say: Say): Promise
     const body = await textOf(response)
     if (response.status === 401 || response.status === 403) return told(bad, say.doctor.modelKey(host), aheadMs)
     if (response.status >= 500 || response.status === 429) return told(bad, say.doctor.modelSick(host, response.status), aheadMs)
-    const names = response.ok ? namesIn(body) : undefined
+    const deployed = 'provider' in endpoint && endpoint.provider === 'azure'
+    const names = response.ok && !deployed ? namesIn(body) : undefined
     if (!names) return told(good, say.doctor.modelQuiet(model, host), aheadMs)
     const known = names.some((name) => name === model || name === `${model}:latest` || name === `models/${model}`)
     return known ? told(good, say.doctor.model(model, host), aheadMs) : told(fair, say.doctor.modelUnknown(model, host), aheadMs)
@@ -50,12 +51,19 @@ async function ask(label: string, endpoint: Model | Endpoint, say: Say): Promise
   }
 }
 
+/** Azure lists its models beside its deployments, whose names they do not share. */
+function listAt(endpoint: Model | Endpoint): string {
+  const base = (endpoint.baseUrl ?? '').replace(/\/+$/, '')
+  if (!('provider' in endpoint) || endpoint.provider !== 'azure') return `${base}/models`
+  const url = new URL(base)
+  return `${url.origin}${url.pathname.replace(/\/openai(?:\/.*)?$/, '').replace(/\/+$/, '')}/openai/v1/models`
+}
+
 function headersFor(endpoint: Model | Endpoint): Record<string, string> {
   const { apiKey } = endpoint
   if (!apiKey) return {}
   const provider = 'provider' in endpoint ? endpoint.provider : undefined
-  if (provider === 'azure') return { authorization: `Bearer ${apiKey}`, 'api-key': apiKey }
-  // Its list of models, unlike its door for OpenAI's protocol, wants its own names.
+  if (provider === 'azure') return { 'api-key': apiKey }
   if (provider === 'anthropic') return { 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' }
   return { authorization: `Bearer ${apiKey}` }
 }

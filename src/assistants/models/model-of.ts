@@ -1,0 +1,38 @@
+import type { Config } from '../../config.ts'
+import type { Cache, Clock } from '../../foundation/index.ts'
+import type { Person } from '../../people/index.ts'
+import type { Allowance } from '../budget/allowance.ts'
+import { metered } from '../budget/metered.ts'
+import { reusing, type Saved } from '../budget/reuse.ts'
+import type { Assistant } from '../define.ts'
+import type { Model } from '../model.ts'
+import { chooseModel } from './choose.ts'
+
+export type ModelOfOptions = {
+  llm: Config['llm']
+  /** What the operator decided stands above the assistant's file. */
+  budget: Config['budget']
+  clock: Clock
+  allowance: Allowance
+  cache: Pick<Cache, 'get' | 'set'>
+  onReused?(about: Saved & { assistant: string }): void
+}
+
+/** The chain of models of one assistant as one person may use it: each call paid for, what was answered before for nothing. */
+export function openModelOf({ llm, budget, clock, allowance, cache, onReused }: ModelOfOptions) {
+  return (assistant: Assistant, person: Pick<Person, 'id' | 'zone'>): Model => {
+    const { cheaper, ...file } = assistant.budget
+    const limits = {
+      tokensPersonDay: budget.tokensPersonDay ?? file.tokensPersonDay,
+      moneyPersonDay: file.moneyPersonDay,
+      moneyDay: budget.moneyDay ?? file.moneyDay,
+    }
+    const purse = { assistant: assistant.name, personId: person.id, zone: person.zone, limits }
+    const chain = chooseModel(llm, clock, {
+      preferred: assistant.model,
+      cheaper,
+      around: (model, isLast) => metered(model, allowance, purse, isLast),
+    })
+    return reusing(chain, { cache, onReused: (saved) => onReused?.({ ...saved, assistant: assistant.name }) })
+  }
+}
