@@ -12,7 +12,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'doctor',
-    takes: [0, 0],
+    takes: [0, 1],
     options: ['json', 'fix', 'no-probe'],
     run: async (call) => (await import('./doctor/index.ts')).doctor(call),
   },
@@ -54,6 +54,12 @@ export const COMMANDS: readonly Command[] = [
     takes: [1, 1],
     options: ['label', 'days', 'json'],
     run: async (call) => (await import('./people.ts')).invite(call),
+  },
+  {
+    name: 'validar',
+    takes: [1, 1],
+    options: ['real', 'write'],
+    run: async (call) => (await import('./validate.ts')).validate(call),
   },
   { name: 'link', takes: [0, 0], options: ['json'], run: async (call) => (await import('./link.ts')).link(call) },
   { name: 'help', takes: [0, 2], options: [], run: async (call) => (await import('./help.ts')).help(call) },

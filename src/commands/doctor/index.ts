@@ -3,7 +3,7 @@ import { loadAssistants } from '../../assistants/index.ts'
 import { loadConfig, tokensFor, type Config } from '../../config.ts'
 import { Misconfigured } from '../../foundation/index.ts'
 import { wordsIn } from '../../texts/index.ts'
-import type { Call } from '../command.ts'
+import { WrongUse, type Call } from '../command.ts'
 import type { ExitCode } from '../outcome.ts'
 import { asJson, plain } from '../shown.ts'
 import { bad, fair, good, type Finding, type Say } from './finding.ts'
@@ -18,6 +18,8 @@ const MARK = { good: '✅', fair: '⚠️ ', bad: '✖ ' } as const
 export async function doctor(call: Call): Promise<ExitCode> {
   const { terminal, options, language } = call
   const say = wordsIn(language).cli.say
+  if (call.words[0] === 'hr') return (await import('./company.ts')).doctorCompany(call)
+  if (call.words.length > 0) throw new WrongUse(say.doctor.onlyHr)
   const all: Finding[] = []
   const tell = (...found: Finding[]) => {
     all.push(...found)

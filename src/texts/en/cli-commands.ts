@@ -64,6 +64,11 @@ export const commands: typeof spanishCommands = {
   },
   'people deny': { usage: '<assistant> <channel:chat>', about: 'Keeps a person out.' },
   'people invite': { usage: '<assistant>', about: 'Makes an invitation that works once.' },
+  validar: {
+    usage: 'ccm',
+    about: "Tries CCM's three routes and the negative cases on the running system, and writes the report.",
+    more: ['By itself it sends nothing; with --real it sends one notice to the CCM chats and looks whether it arrived.'],
+  },
   link: { about: 'A new one-time link to come in with a browser.' },
   help: { usage: '[command]', about: 'This list, or all about one command. "help variables" explains the configuration.' },
   rehearse: { about: 'Rehearses with a pretended Telegram and model (comes later).' },
@@ -92,5 +97,6 @@ export const options: typeof spanishOptions = {
   example: { about: 'Every variable, as in .env.example.' },
   write: { about: 'With --example, writes .env.example into this folder.' },
   fix: { about: 'Puts right what cannot do harm.' },
+  real: { about: 'Really sends one notice to the CCM chats.' },
   'no-probe': { about: 'Does not look for another reader of the bots.' },
 }

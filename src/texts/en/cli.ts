@@ -111,7 +111,13 @@ export const cli: typeof spanish = {
       assistantsAfter: 'The assistants are looked at once this is right.',
       wrote: (file) => `Wrote ${file}`,
     },
+    validate: {
+      onlyCcm: 'for now only "ccm" can be validated',
+      written: (file) => `Written to ${file}`,
+    },
     doctor: {
+      noCompany: `No assistant here reads a company's people (its file exports no "directory").`,
+      onlyHr: 'doctor looks at everything, or "doctor hr" at the people database only',
       node: (version) => `Node ${version}`,
       nodeOld: (version) => `Node ${version} is old: 24.15 or later is needed. Run bin/setup`,
       config: 'Configuration without faults',

@@ -64,6 +64,11 @@ const listed = {
   },
   'people deny': { usage: '<asistente> <canal:chat>', about: 'No deja entrar a una persona.' },
   'people invite': { usage: '<asistente>', about: 'Hace una invitación de un solo uso.' },
+  validar: {
+    usage: 'ccm',
+    about: 'Prueba las tres rutas de CCM y los casos negativos en el sistema en marcha, y escribe el informe.',
+    more: ['Sin nada no manda ningún mensaje; con --real manda un aviso a los chats de CCM y mira si llegó.'],
+  },
   link: { about: 'Un enlace nuevo, de un solo uso, para entrar desde un navegador.' },
   help: { usage: '[orden]', about: 'Esta lista, o todo sobre una orden. «help variables» explica la configuración.' },
   rehearse: { about: 'Ensaya con un Telegram y un modelo fingidos (llega más adelante).' },
@@ -92,6 +97,7 @@ const taken = {
   example: { about: 'Todas las variables, como en .env.example.' },
   write: { about: 'Con --example, escribe .env.example en esta carpeta.' },
   fix: { about: 'Arregla lo que no puede hacer daño.' },
+  real: { about: 'Manda de verdad un aviso a los chats de CCM.' },
   'no-probe': { about: 'No busca a otro lector de los bots.' },
 }
 

@@ -115,7 +115,13 @@ export const cli = {
       assistantsAfter: 'Los asistentes se revisan cuando esto esté bien.',
       wrote: (file: string) => `Escrito ${file}`,
     },
+    validate: {
+      onlyCcm: 'por ahora solo se valida «ccm»',
+      written: (file: string): string => `Escrito en ${file}`,
+    },
     doctor: {
+      noCompany: 'Ningún asistente de aquí lee personas de una empresa (su archivo no exporta «directory»).',
+      onlyHr: 'doctor mira todo, o «doctor hr» solo la base de personas',
       node: (version: string) => `Node ${version}`,
       nodeOld: (version: string) => `Node ${version} es antiguo: hace falta 24.15 o posterior. Ejecute bin/setup`,
       config: 'Configuración sin faltas',
