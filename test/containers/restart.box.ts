@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { box } from './box.ts'
 import { until } from './docker.ts'
+import { nobodyElseIsOnIt } from './engine.ts'
 import { crowd, openStackWithTelegram } from './telegram.ts'
 
 const ours = process.env['TEST_ENGINE_OURS'] === 'true'
@@ -14,6 +15,7 @@ box(
   async (t) => {
     const { up, look, telegram, compose } = await openStackWithTelegram(t)
     await up()
+    await until(nobodyElseIsOnIt, 'other runs to leave the engine', 1_200_000)
     const people = crowd(telegram)
     await until(() => people.asked.length >= 5, 'five to speak')
     execFileSync('containers/engine/stop', { stdio: 'ignore' })

@@ -9,7 +9,7 @@ import { basename, join } from 'node:path'
 import { runFile, type FileResult } from '../run/file.ts'
 import { closing, describeFile, type Missing } from '../run/report.ts'
 import { attempt, must } from './docker.ts'
-import { openEngine, type Engine } from './engine.ts'
+import { nobodyElseIsOnIt, openEngine, type Engine } from './engine.ts'
 import { uniqueName } from './stack.ts'
 
 // The suite inside a container takes as long as outside, and some more.
@@ -105,5 +105,6 @@ async function tidy(env: Record<string, string>): Promise<void> {
     const found = out.split('\n').filter(Boolean)
     if (found.length > 0) await attempt('docker', [...removals[at]!, ...found], { env })
   }
-  await attempt('docker', ['image', 'prune', '-f'], { env })
+  // The half-built images of another run look like leftovers.
+  if (nobodyElseIsOnIt()) await attempt('docker', ['image', 'prune', '-f'], { env })
 }
