@@ -41,7 +41,8 @@ describe('databases', () => {
     assert.equal(read({ ...parts, DATABASE_URL: mysql }).database.engine, 'postgres')
     faults({ DATABASE_URL: mysql, HR_DATABASE_URL: 'mysql://other/db' }, /HR_DATABASE_URL/)
     assert.deepEqual(faultsOf({ DATABASE_URL: mysql, HR_DATABASE_URL: mysql }), [])
-    faults({ HR_DATABASE_URL: url }, /^HR_DATABASE_URL: /)
+    assert.equal(read({ HR_DATABASE_URL: 'postgresql://u:p@rrhh/d' }).hrDatabaseUrl, 'postgres://u:p@rrhh/d')
+    faults({ HR_DATABASE_URL: 'http://u:p@h/d' }, /^HR_DATABASE_URL: /)
   })
 
   test('SQLite under several processes is refused, with the reason', () => {

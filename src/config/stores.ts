@@ -31,8 +31,11 @@ export function takeStores(
 ): Stores {
   const { say, fault, warn } = findings
   let url: string | undefined
-  let hr = values.HR_DATABASE_URL && scheme(values.HR_DATABASE_URL, /^(mysql|mariadb)(\+\w+)?:\/\//, 'mysql://')
-  if (values.HR_DATABASE_URL && !hr) fault('HR_DATABASE_URL', say.notUrl(['mysql:']))
+  let hr =
+    values.HR_DATABASE_URL &&
+    (scheme(values.HR_DATABASE_URL, /^(mysql|mariadb)(\+\w+)?:\/\//, 'mysql://') ??
+      scheme(values.HR_DATABASE_URL, /^postgres(ql)?(\+\w+)?:\/\//, 'postgres://'))
+  if (values.HR_DATABASE_URL && !hr) fault('HR_DATABASE_URL', say.notUrl(['mysql:', 'postgres:']))
 
   const given = values.DATABASE_URL
   const asHr = given && scheme(given, /^(mysql|mariadb)(\+\w+)?:\/\//, 'mysql://')
