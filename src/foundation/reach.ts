@@ -5,10 +5,13 @@ import type { Log } from './log.ts'
 
 const TRIES = 30
 const PAUSE_MS = 2_000
+// A host that swallows every try would take longer than thirty of them.
+const PATIENCE_MS = 60_000
 
 /** A database that starts beside us needs a moment: thirty tries in a minute, one line each. */
 export async function reachDatabase(options: OpenDatabase, tools: { clock: Clock; log: Log; tries?: number }): Promise<Database> {
   const { clock, log, tries = TRIES } = tools
+  const startedAt = clock.monotonic()
   for (let attempt = 1; ; attempt++) {
     const db = openDatabase(options)
     try {
@@ -19,7 +22,7 @@ export async function reachDatabase(options: OpenDatabase, tools: { clock: Clock
       if (error instanceof Misconfigured || options.engine === 'sqlite') throw error
       const why = whyNot(error)
       log.warn('database_waiting', { attempt, of: tries, why })
-      if (attempt >= tries) throw new DatabaseUnreached(why)
+      if (attempt >= tries || clock.monotonic() - startedAt > PATIENCE_MS) throw new DatabaseUnreached(why)
       await clock.sleep(PAUSE_MS)
     }
   }
