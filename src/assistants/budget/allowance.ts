@@ -152,7 +152,7 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
       await Promise.all(settling.keys())
     },
 
-    /** Two persons turn out to be one: what both have used adds up. */
+    /** Two persons turn out to be one: what both have used adds up, and what was begun for either goes on. May be done again. */
     async joinPersons(tx: Tx, from: string, to: string): Promise<void> {
       await sql`
         insert into budget_people(assistant, person_id, day, tokens_held, tokens_spent, micros_held, micros_spent)
@@ -163,6 +163,7 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
         tx,
       )
       await sql`delete from budget_people where person_id = ${from}`.execute(tx)
+      await sql`update tool_calls set person_id = ${to} where person_id = ${from}`.execute(tx)
     },
 
     /** What was used on the day of `now`. */

@@ -26,4 +26,11 @@ export const aboutSo = ({ in: most }: Estimate, answered: string): Estimate => (
   out: Math.ceil(bytesOf(answered) / 3),
 })
 
+/** Of an answer that we broke off: what was heard, what was on its way and a thought before it. Two bytes a token. */
+export const brokenOff = (most: Estimate, heard: string): Estimate => ({
+  in: Math.ceil(most.in / 2),
+  out: Math.min(most.out, Math.ceil(bytesOf(heard) / 2) + UNHEARD),
+})
+
+const UNHEARD = 512
 const bytesOf = (text: string): number => Buffer.byteLength(text)

@@ -1,7 +1,7 @@
 import { CouldNotAsk, Refused } from '../../foundation/index.ts'
 import type { Model, ModelEvent } from '../model.ts'
 import type { Allowance, Hold, Purse } from './allowance.ts'
-import { aboutSo, atMost, type Estimate } from './estimate.ts'
+import { aboutSo, atMost, brokenOff, type Estimate } from './estimate.ts'
 
 /**
  * A model whose every call is paid for beforehand. Around each model of a chain, so that a fallback is paid for by itself:
@@ -12,9 +12,8 @@ export const metered = (model: Model, allowance: Allowance, purse: Purse, isLast
   async *answer(request) {
     const most = atMost(request)
     const held: Hold = await allowance.reserve(purse, model.name, most, isLast)
-    // Whatever ends it without telling what it cost may be billed in full.
-    let used: Estimate = most
     let text = ''
+    let open = true
     try {
       for await (const event of model.answer(request)) {
         if (event.type === 'text') text += event.delta
@@ -22,17 +21,21 @@ export const metered = (model: Model, allowance: Allowance, purse: Purse, isLast
           yield event
           continue
         }
-        used = event.usage ?? aboutSo(most, text)
+        open = false
+        const used = event.usage ?? aboutSo(most, text)
         const micros = allowance.settle(held, model.name, used)
         yield { ...event, usage: { ...used, ...(micros !== null && { micros }) } } satisfies ModelEvent
         return
       }
     } catch (error) {
-      if (error instanceof Refused || (error instanceof CouldNotAsk && error.reached === 'no')) {
-        used = NOTHING
-        allowance.settle(held, model.name, used)
-      }
+      open = false
+      // Anything else that ends it without telling what it cost may be billed in full: it stays held.
+      if (error instanceof Refused || (error instanceof CouldNotAsk && error.reached === 'no'))
+        allowance.settle(held, model.name, NOTHING)
       throw error
+    } finally {
+      // Enough was heard, and we hung up in the middle of its words.
+      if (open && text !== '') allowance.settle(held, model.name, brokenOff(most, text))
     }
   },
 })
