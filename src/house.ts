@@ -5,11 +5,13 @@
 import { accessMigrations, openAccess } from './access/index.ts'
 import {
   assistantMigrations,
-  chooseModel,
+  costOf,
   loadAssistants,
   openApplyRights,
+  openAllowance,
   openEffects,
   openLearning,
+  openModelOf,
   openTurnRecords,
   openTurns,
   type Assistant,
@@ -58,6 +60,8 @@ export type HouseOptions = {
 }
 
 const DAY_MS = 86_400_000
+// What a day did cost, for as long as anybody compares months.
+const BUDGET_DAYS = 62
 // Telegram's own numbers are not published; these keep a single chat below what its documentation names.
 const PRIVATE_PACE = { intervalMs: 1_000, burst: 5 }
 // About thirty a second for a whole bot; several processes may share it.
@@ -93,6 +97,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     onJoined: async (tx, from, to) => {
       await outbox.joinPersons(tx, from, to)
       await learning.moveOwner(tx, from, to)
+      await allowance.joinPersons(tx, from, to)
     },
   })
 
@@ -111,7 +116,22 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     onMoved,
   })
   const records = openTurnRecords({ db })
-  const modelOf = (assistant: Assistant) => chooseModel(config.llm, clock, assistant.model)
+  const allowance = openAllowance({
+    db,
+    clock,
+    log,
+    zone: config.zone,
+    onSpent: ({ assistant, scope }) => operator.tell({ cause: 'budget_spent', subject: assistant, details: { scope } }),
+    onCall: (about) => metrics.model(about),
+  })
+  const modelOf = openModelOf({
+    llm: config.llm,
+    budget: config.budget,
+    clock,
+    allowance,
+    cache,
+    onReused: (about) => metrics.reused(about),
+  })
   const rights = openApplyRights({
     db,
     clock,
@@ -211,6 +231,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     assistants,
     language: lang,
     modelOf,
+    costOf,
     accessOf: (assistant: Assistant, channel: string): AccessMode =>
       channel === 'telegram' ? (assistant.access ?? accessIn(config)) : { mode: 'open' },
     retentionOf: (assistant: Assistant) => retentionDays(config, assistant),
@@ -273,7 +294,10 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     async tidy(): Promise<void> {
       await rights.tidy()
       for (const { from, to } of await people.joinedSince(clock.now() - 3_600_000))
-        await db.transaction((tx: Tx) => outbox.joinPersons(tx, from, to))
+        await db.transaction(async (tx: Tx) => {
+          await outbox.joinPersons(tx, from, to)
+          await allowance.joinPersons(tx, from, to)
+        })
     },
 
     /** After an older backup was restored. */
@@ -321,10 +345,12 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
         rows += await outbox.forget(assistant.name, Math.max(days.sentDays, days.transcriptDays) * DAY_MS)
         rows += await records.forgetTurns(assistant.name, clock.now() - days.traceDays * DAY_MS)
       }
+      rows += await allowance.forget(clock.now() - BUDGET_DAYS * DAY_MS)
       return rows
     },
 
     async close(): Promise<void> {
+      await allowance.idle()
       for (const company of companies.values()) await company.close()
       await cache.close()
       await db.close()
