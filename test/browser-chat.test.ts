@@ -37,6 +37,14 @@ async function inBrowser(
   })
 }
 
+/** The most answers that ever stood in the page at once, if only for a moment. */
+const COUNT_ANSWERS = `
+  globalThis.mostAnswers = 0
+  new MutationObserver(() => {
+    mostAnswers = Math.max(mostAnswers, document.querySelectorAll('.said.assistant:not(.waiting)').length)
+  }).observe(document, { childList: true, subtree: true, attributes: true })
+`
+
 async function comeIn(page: Page, link: string) {
   await page.goto(link)
   await page.getByRole('button', { name: /Entrar|Come in/ }).click()
@@ -87,7 +95,10 @@ test(
       await comeIn(page, link)
       let broken = 0
       await page.route('**/api/v1/chat/aegen', async (route) => {
-        if (broken++ > 0) return route.continue()
+        const time = broken++
+        if (time > 1) return route.continue()
+        // The second one hangs until the page is closed.
+        if (time === 1) return
         // It reaches the house, and the answer is lost on the way back.
         const { url, method, headers, postData } = {
           url: route.request().url(),
@@ -99,14 +110,20 @@ test(
         await answer.body?.cancel()
         return route.abort('connectionreset')
       })
+      await page.addInitScript({ content: COUNT_ANSWERS })
       await say(page, 'una sola vez')
       await page.getByText('Se cortó la conexión').waitFor()
       await until(() => broken > 1)
-      await page.reload()
       await until(async () => (await door.answer(() => 'contestado una vez')).length > 0)
-      await page.getByText('contestado una vez').waitFor()
+      await page.reload()
+      const answered = page.locator('.said.assistant[data-id]')
+      await answered.waitFor()
+      await page.locator('#send:not([disabled])').waitFor()
+      assert.match((await answered.textContent()) ?? '', /contestado una vez/)
       const shown = await bubbles(page)
       assert.deepEqual([shown.filter((one) => one.includes('una sola vez')).length, shown.length], [1, 2])
+      assert.equal(broken, 3)
+      assert.equal(await page.evaluate('mostAnswers'), 1)
       assert.deepEqual(await door.conversations.claim(5), [])
     })
   },

@@ -46,7 +46,7 @@ export const groups: Group[] = [
   // Chromium ends at once on a machine without a single font.
   {
     name: 'Chromium',
-    askedBy: /\bchromium\(/,
+    askedBy: /\bchromium\b/,
     packages: ['chromium', 'fonts-dejavu-core'],
     units: [],
     present: () => hasBrowser(),

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { isAlive, killTree, processTree } from '../servers/process-tree.ts'
+import { chooseFiles } from './files.ts'
 import { runFile, type FileResult } from './file.ts'
 import { closing } from './report.ts'
 
@@ -74,6 +75,20 @@ test('a group that did not run is named at the end, and with CI=true it is a fai
   assert.equal(relaxed.failed, false)
   assert.equal(strict.text.split('\n').at(-1), '1 passed, 1 failed, 0 skipped')
   assert.equal(strict.failed, true)
+})
+
+test('a test skipped for want of a program that nobody set up is a failure with CI=true', async () => {
+  const result = await runText(`test('absent', { skip: 'there is no Chromium on this machine' }, () => {})`)
+  const end = (strict: boolean) => closing([result], [], { strict, seconds: 1, stopped: false })
+
+  assert.equal(end(true).failed, true)
+  assert.match(end(true).text, /NOT TESTED[^]*there is no Chromium/)
+  assert.equal(end(false).failed, false)
+})
+
+test('what a file asks for is seen through the names it gives it', () => {
+  const [browser] = chooseFiles(['test/browser-chat'])
+  assert.ok(browser!.asksFor.some((group) => group.name === 'Chromium'))
 })
 
 test('killing a tree of processes leaves none of them', async () => {

@@ -142,9 +142,13 @@ async function say(pending, { isShown }) {
   kept.set(pendingName(), null)
   if (told.done) {
     tell()
-    answer.className = 'said assistant'
-    answer.replaceChildren(written(told.done.text))
-    answer.words = told.done.text
+    // Answered while the page was away: the history has shown it already.
+    if (log.querySelector(`[data-id="${CSS.escape(told.done.id)}"]`)) answer.remove()
+    else {
+      answer.className = 'said assistant'
+      answer.replaceChildren(written(told.done.text))
+      answer.words = told.done.text
+    }
     if (following) toEnd()
     await refresh().catch(() => {})
   } else {
