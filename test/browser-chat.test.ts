@@ -65,7 +65,7 @@ test(
       await page.goto(door.address)
       assert.match((await page.textContent('body')) ?? '', /enlace de un solo uso/)
       await comeIn(page, link)
-      assert.match((await page.textContent('#log')) ?? '', /Todavía no se ha dicho nada/)
+      await page.locator('#log', { hasText: 'Todavía no se ha dicho nada' }).waitFor()
 
       await say(page, 'Hola, ¿qué hay?')
       await page.locator('.waiting').waitFor()
