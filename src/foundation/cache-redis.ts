@@ -12,7 +12,7 @@ export type Redis = {
 }
 
 // A caller waits at most this long, whatever Redis does.
-const PATIENCE_MS = 250
+export const PATIENCE_MS = 250
 // After a silence Redis is not asked for this long, so that only one caller in that time waits for nothing.
 const PAUSE_MS = 1000
 const LONGEST_RECONNECT_MS = 2000
@@ -34,9 +34,9 @@ async function connectable(url: string) {
   })
 }
 
-type RedisOptions = { url: string; log: Log; clock: Clock; onBack: () => Promise<void> }
+type RedisOptions = { url: string; log: Log; clock: Clock; patienceMs: number; onBack: () => Promise<void> }
 
-export function openRedis({ url, log, clock, onBack }: RedisOptions): Redis {
+export function openRedis({ url, log, clock, patienceMs, onBack }: RedisOptions): Redis {
   let client: Client | undefined
   let state: 'starting' | 'works' | 'away' = 'starting'
   let paused: NodeJS.Timeout | undefined
@@ -113,7 +113,7 @@ export function openRedis({ url, log, clock, onBack }: RedisOptions): Redis {
     let timer: NodeJS.Timeout | undefined
     try {
       const late = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), PATIENCE_MS)
+        timer = setTimeout(() => resolve(undefined), patienceMs)
       })
       const asked = command(client).then((value) => ({ value }))
       asked.catch(() => {})
@@ -137,7 +137,7 @@ export function openRedis({ url, log, clock, onBack }: RedisOptions): Redis {
           timer = setTimeout(() => {
             away('timeout')
             resolve()
-          }, PATIENCE_MS)
+          }, patienceMs)
         })
         await Promise.race([first, patience])
         clearTimeout(timer)

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { stillClock } from '../../test/support/clock.ts'
 import { openCache } from './cache.ts'
 import { systemClock } from './clock.ts'
-import { asked, listening, opened, own, server, shared, skip, until, url } from './redis-for-tests.ts'
+import { asked, listening, opened, own, patient, server, shared, skip, until, url } from './redis-for-tests.ts'
 
 describe('in memory', () => {
   const inMemory = (mostEntries?: number) => {
@@ -62,8 +62,8 @@ describe('in memory', () => {
 
 describe('in Redis', { skip }, () => {
   test('two processes share values and counters, under the prefix, with an end', async () => {
-    const one = shared()
-    const two = shared(one.prefix)
+    const one = patient()
+    const two = patient(one.prefix)
     await one.cache.set('a', '1', 60_000)
     assert.equal(await two.cache.get('a'), '1')
     await two.cache.delete('a')
@@ -76,11 +76,11 @@ describe('in Redis', { skip }, () => {
     const left = await asked((client) => client.pTTL(`${one.prefix}n`))
     assert.ok(left > 0 && left <= 60_000)
     assert.deepEqual([one.cache.state(), one.events], ['ok', []])
-    assert.equal(await shared().cache.get('a'), null)
+    assert.equal(await patient().cache.get('a'), null)
   })
 
   test('values end there by themselves, long keys are hashed, big values are not kept', async () => {
-    const { cache, prefix } = shared()
+    const { cache, prefix } = patient()
     await cache.set('short', '1', 30)
     await until(async () => (await cache.get('short')) === null)
     const long = 'k'.repeat(5000)

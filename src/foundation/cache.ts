@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts'
 import { sha256 } from './ids.ts'
 import type { Log } from './log.ts'
 import { openMemory } from './cache-memory.ts'
-import { openRedis, type Redis } from './cache-redis.ts'
+import { openRedis, PATIENCE_MS, type Redis } from './cache-redis.ts'
 
 export type Count = { count: number; leftMs: number }
 
@@ -30,19 +30,30 @@ export type CacheOptions = {
   /** Keeps two installations on one Redis apart. */
   prefix?: string
   mostEntries?: number
+  /** How long a caller waits for Redis before memory steps in. */
+  patienceMs?: number
 }
 
 const BIGGEST_VALUE = 256 * 1024
 const LONGEST_KEY = 200
 const MOST_ENTRIES = 20_000
 
-export function openCache({ redisUrl, log, clock, prefix = 'centralita:', mostEntries = MOST_ENTRIES }: CacheOptions): Cache {
+export function openCache({
+  redisUrl,
+  log,
+  clock,
+  prefix = 'centralita:',
+  mostEntries = MOST_ENTRIES,
+  patienceMs = PATIENCE_MS,
+}: CacheOptions): Cache {
   const memory = openMemory(clock, mostEntries)
   // Apart, so that a flood of counted addresses drives out no value.
   const counters = openMemory(clock, mostEntries)
   // What changed here while Redis was away; null = deleted.
   const changed = openMemory(clock, mostEntries)
-  const redis: Redis | undefined = redisUrl ? openRedis({ url: redisUrl, log, clock, onBack: tellWhatChanged }) : undefined
+  const redis: Redis | undefined = redisUrl
+    ? openRedis({ url: redisUrl, log, clock, patienceMs, onBack: tellWhatChanged })
+    : undefined
   if (!redis) log.info('cache_memory')
   const place = (key: string) => prefix + (key.length > LONGEST_KEY ? `#${sha256(key)}` : key)
 

@@ -27,12 +27,15 @@ after(async () => {
   await server?.stop()
 })
 
-export function shared(prefix = `test-${newId()}:`, redis = url) {
+export function shared(prefix = `test-${newId()}:`, redis = url, patienceMs?: number) {
   const { log, events } = listening()
-  const cache = openCache({ redisUrl: redis, log, clock: systemClock, prefix })
+  const cache = openCache({ redisUrl: redis, log, clock: systemClock, prefix, patienceMs })
   opened.push(cache)
   return { cache, events, prefix }
 }
+/** For what is counted to the last one: a machine that stalls makes nobody count by himself. */
+export const patient = (prefix?: string) => shared(prefix, url, 60_000)
+
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   for (let i = 0; i < 600; i++) {
     if (await what()) return
