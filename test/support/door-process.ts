@@ -5,11 +5,15 @@ import { migrate, openDatabase, systemClock } from '../../src/foundation/index.t
 import { openDoorBench } from './door.ts'
 import { allMigrations } from './engines.ts'
 
-/** Forked by tests: a door on SQLite that tells its port, and its memory in MiB when asked. Killed, never closed. */
+/** Forked by tests: a door on SQLite that tells its port, and its memory in MiB or its processor time when asked. Killed, never closed. */
 const db = openDatabase({ engine: 'sqlite', file: join(mkdtempSync(join(tmpdir(), 'centralita-door-')), 'test.db') })
 await migrate(db, allMigrations, 'test', systemClock.now())
 const { port } = await openDoorBench(db)
-process.on('message', () => {
+process.on('message', (what) => {
+  if (what === 'busy') {
+    const { user, system } = process.cpuUsage()
+    return process.send!((user + system) / 1000)
+  }
   ;(globalThis as { gc?: () => void }).gc?.()
   process.send!(process.memoryUsage.rss() / 1024 / 1024)
 })
