@@ -39,6 +39,7 @@ import { openCompanies } from './house/companies.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
 import { openOutbox, outboxMigrations, type Settled } from './outbox/index.ts'
 import { openPeople, peopleMigrations, type AccessMode, type Approved } from './people/index.ts'
+import { prefixOf } from './house/redis-prefix.ts'
 import { wordsIn, type Language } from './texts/index.ts'
 
 export const migrations: Migration[] = [
@@ -85,7 +86,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
   for (const name of spare) log.warn('token_without_assistant', { assistant: name })
   const mainOnTelegram = tokens.has('aegen') ? 'aegen' : tokens.size === 1 ? [...tokens.keys()][0] : undefined
 
-  const cache = openCache({ redisUrl: config.cache.redisUrl, log, clock })
+  const cache = openCache({ redisUrl: config.cache.redisUrl, log, clock, prefix: prefixOf(config.keys.session) })
   const limits = openRateLimits({ cache, clock, salt: config.keys.session })
   const owner = newId()
   const people = openPeople({
