@@ -34,8 +34,11 @@ import {
   type Migration,
   type Tx,
 } from './foundation/index.ts'
+import { careMigrations } from './care/index.ts'
 import type { Arrival } from './gateway/index.ts'
+import { openHouseCare } from './house/care.ts'
 import { openCompanies } from './house/companies.ts'
+import { openKeeping, retentionDays } from './house/keeping.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
 import { openOutbox, outboxMigrations, type Settled } from './outbox/index.ts'
 import { openPeople, peopleMigrations, type AccessMode, type Approved } from './people/index.ts'
@@ -49,6 +52,7 @@ export const migrations: Migration[] = [
   ...assistantMigrations,
   ...accessMigrations,
   ...directoryMigrations,
+  ...careMigrations,
 ]
 
 export type HouseOptions = {
@@ -60,9 +64,6 @@ export type HouseOptions = {
   onFatal: (error: Error) => void
 }
 
-const DAY_MS = 86_400_000
-// What a day did cost, for as long as anybody compares months.
-const BUDGET_DAYS = 62
 // Telegram's own numbers are not published; these keep a single chat below what its documentation names.
 const PRIVATE_PACE = { intervalMs: 1_000, burst: 5 }
 // About thirty a second for a whole bot; several processes may share it.
@@ -99,6 +100,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
       await outbox.joinPersons(tx, from, to)
       await learning.moveOwner(tx, from, to)
       await allowance.joinPersons(tx, from, to)
+      await care.joined(tx, from, to)
     },
   })
 
@@ -106,12 +108,13 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     await people.moved(tx, channel, from, to)
     await conversations.moveChat(tx, channel, from, to)
   }
+  const care = openHouseCare({ db, clock, log, operator: () => operator, outbox: () => outbox })
   const outbox = openOutbox({
     db,
     clock,
     owner,
     ownerOf: people.ownerOf,
-    mannersOf: people.mannersOf,
+    mannersOf: care.within(people.mannersOf),
     only: config.assistants,
     onBlocked: (tx, channel, chatId) => people.blocked(tx, channel, chatId, true),
     onMoved,
@@ -141,6 +144,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     conversations: () => conversations,
     outbox,
     learning: { dropOf: (tx, personId) => learning.dropOf(tx, personId) },
+    care,
     records,
   })
   const conversations = openConversations<Effects>({
@@ -163,6 +167,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
       outbox,
       people,
       rights,
+      care,
       learning: { enqueue: (tx, lessons) => learning.enqueue(tx, lessons) },
       onMoved: async (tx, channel, from, to) => {
         await outbox.chatMoved(tx, channel, from, to)
@@ -228,6 +233,8 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     conversations,
     outbox,
     people,
+    care,
+    onCare: care.onCare,
     channels,
     assistants,
     language: lang,
@@ -283,6 +290,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     telegram,
     people,
     outbox,
+    care,
     conversations,
     records,
     turns,
@@ -294,6 +302,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     /** Every minute: what takes longer than a turn. Those joined lately may have had something on its way. */
     async tidy(): Promise<void> {
       await rights.tidy()
+      await care.tellPending()
       for (const { from, to } of await people.joinedSince(clock.now() - 3_600_000))
         await db.transaction(async (tx: Tx) => {
           await outbox.joinPersons(tx, from, to)
@@ -332,23 +341,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
       await outbox.lookAgain(personId)
     },
 
-    /** Every promise about keeping, for every assistant that runs here. */
-    async forget(): Promise<number> {
-      let rows = 0
-      for (const assistant of assistants.values()) {
-        const days = retentionDays(config, assistant)
-        const keysMs = config.retention.updateKeyDays * DAY_MS
-        rows += await conversations.forget(assistant.name, {
-          rawMs: days.rawDays * DAY_MS,
-          transcriptMs: days.transcriptDays * DAY_MS,
-          keysMs,
-        })
-        rows += await outbox.forget(assistant.name, Math.max(days.sentDays, days.transcriptDays) * DAY_MS)
-        rows += await records.forgetTurns(assistant.name, clock.now() - days.traceDays * DAY_MS)
-      }
-      rows += await allowance.forget(clock.now() - BUDGET_DAYS * DAY_MS)
-      return rows
-    },
+    forget: openKeeping({ config, clock, assistants, conversations, outbox, records, allowance, care }),
 
     async close(): Promise<void> {
       await allowance.idle()
@@ -373,14 +366,6 @@ function refuseWhatLacks(config: Config, assistants: ReadonlyMap<string, Assista
 const accessIn = ({ telegram }: Config): AccessMode =>
   telegram.access === 'allowlist' ? { mode: 'allowlist', list: telegram.allowlist } : { mode: telegram.access }
 
-export const retentionDays = ({ retention }: Config, assistant: Assistant) => ({
-  rawDays: retention.rawDays,
-  transcriptDays: retention.transcriptDays,
-  sentDays: retention.sentDays,
-  traceDays: retention.traceDays,
-  ...assistant.retention,
-})
-
 function namesIn({ heard }: Arrival) {
   if (!heard || heard.group) return {}
   const { name, username, language } = heard.from ?? {}
@@ -392,4 +377,5 @@ function commandsOf() {
   return { es: [...list('es')], en: [...list('en')] }
 }
 
+export { retentionDays }
 export type { Database }

@@ -1,3 +1,4 @@
+import type { CareOfTurn } from '../care/index.ts'
 import { wordsIn } from '../texts/index.ts'
 import { answer } from './answer.ts'
 import { orWhenSpent, SPENT } from './budget/when-spent.ts'
@@ -20,6 +21,7 @@ export async function answerTurn(
   pieces: readonly Piece[],
   tools: TurnTools,
   signal: AbortSignal,
+  cared?: CareOfTurn,
 ): Promise<Outcome> {
   const { turn, assistant, person, language, correlation, group, watchers } = scene
   const { turn: say, held: ledger } = wordsIn(language).assistants.say
@@ -73,16 +75,22 @@ export async function answerTurn(
     ...history({ heard, said: spoken, thread: turn.thread, group, most: lines }),
     { role: 'user', content: said },
   ]
-  const toolbox = [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools]
-  const reuseMs =
-    toolbox.length === 0 && messages.length === 1 && !group && isGeneral(about) ? assistant.reuseMinutes * 60_000 : 0
+  const own = [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools]
+  const alone = own.length === 0 && messages.length === 1 && !group && (cared?.level ?? 'none') === 'none'
+  const reuseMs = alone && isGeneral(about) ? assistant.reuseMinutes * 60_000 : 0
+  // A question that anybody may have asked needs nobody's care, and its answer may serve the next one.
+  const toolbox = cared && reuseMs === 0 ? [...own, cared.tool] : own
   const calls = assistant.tools.some((one) => one.writes) ? await tools.calls.ofTurn(turn, person.id) : undefined
 
   tools.previews.show(watchers, { type: 'restart' })
+  const urgent = cared?.outcome().say
+  if (urgent) tools.previews.show(watchers, { type: 'delta', text: `${urgent}\n\n` })
   const still = scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined)
   const answered = await answer({
     model,
-    system: systemOf(assistant, reuseMs > 0 ? generalised(about, reuseMs) : about, turn.channel),
+    system: [systemOf(assistant, reuseMs > 0 ? generalised(about, reuseMs) : about, turn.channel), cared?.instruct]
+      .filter(Boolean)
+      .join('\n\n'),
     messages,
     about,
     tools: toolbox,
@@ -97,13 +105,16 @@ export async function answerTurn(
     onDelta: (text) => tools.previews.show(watchers, { type: 'delta', text }),
   }).finally(() => still?.())
 
+  const care = cared?.outcome()
+  const inFront = care?.say ? [{ text: care.say, format: 'plain' as const }] : []
   const told = { model: answered.model, usage: answered.usage, rounds: answered.rounds }
   if (!answered.ok) {
     tools.log.warn('turn_apologised', { correlation, why: answered.why, error: answered.error })
     const error = answered.error ? `${answered.why}: ${answered.error}` : answered.why
     // Its plans fall with it: the person is asked to try again, and nothing must then happen twice.
     return {
-      replies: [{ text: say.sorry, format: 'plain' }],
+      replies: [...inFront, { text: say.sorry, format: 'plain' }],
+      care: care?.marks,
       outcome: 'apologised',
       reason: `apologised: ${answered.why}`,
       told: { ...told, error },
@@ -113,7 +124,11 @@ export async function answerTurn(
   const cancelled = plan.decisions()
   const byPlan = new Set(cancelled.map((d) => d.id))
   return {
-    replies: [{ text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text, format: 'markdown' }],
+    replies: [
+      ...inFront,
+      { text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text, format: 'markdown' },
+    ],
+    care: care?.marks,
     schedule: plan.scheduled(),
     rights: [...rights, ...(settings ? [{ do: 'set' as const, personId: person.id, settings }] : [])],
     decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],

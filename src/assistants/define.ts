@@ -123,7 +123,14 @@ export function assistantFrom(defined: Defined, folder: string, language: Langua
 }
 
 /** The names that every assistant's own scheduling tools carry. */
-export const OWN_TOOLS = ['schedule_message', 'list_scheduled', 'cancel_scheduled', 'set_place', 'confirm_memory'] as const
+export const OWN_TOOLS = [
+  'schedule_message',
+  'list_scheduled',
+  'cancel_scheduled',
+  'raise_concern',
+  'set_place',
+  'confirm_memory',
+] as const
 
 export const settingsOf = (assistant: Assistant): Partial<Pick<Assistant, (typeof ADJUSTABLE)[number]>> =>
   Object.fromEntries(assistant.settings.map((name) => [name, assistant[name]]))

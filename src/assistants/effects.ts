@@ -1,3 +1,4 @@
+import type { Care, CareMark } from '../care/index.ts'
 import type { Closing } from '../conversations/index.ts'
 import { Refused, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
 import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
@@ -27,6 +28,8 @@ export type Effects = {
   move?: { channel: string; from: string; to: string }
   /** The person's wishes about their own file. */
   rights?: RightsEffect[]
+  /** Somebody may be in danger, or said what is to be done then. */
+  care?: CareMark[]
   /** What was said and is to be learnt from, afterwards. */
   learn?: ToLearn
   /** Somebody spoke in a talk that leaves nothing behind. */
@@ -41,13 +44,14 @@ export type EffectsOptions = {
   outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'decide' | 'chatBlocked'>
   people: Pick<People, 'consent' | 'blocked' | 'goOnEphemeral'>
   rights: Pick<ApplyRights, 'apply'>
+  care?: Pick<Care, 'effects'>
   learning: Pick<Learning, 'enqueue'>
   /** A chat got a new id: every room that knows it hears of it. */
   onMoved(tx: Tx, channel: string, from: string, to: string): Promise<void>
 }
 
 /** `applyEffects` is what the house hands to conversations as `onClosed`. */
-export function openEffects({ db, clock, log, outbox, people, rights, learning, onMoved }: EffectsOptions) {
+export function openEffects({ db, clock, log, outbox, people, rights, care, learning, onMoved }: EffectsOptions) {
   const records = openTurnRecords({ db })
   const calls = openCalls({ db, clock })
   return async function applyEffects(tx: Tx, closings: readonly Closing<Effects>[]): Promise<void> {
@@ -59,6 +63,7 @@ export function openEffects({ db, clock, log, outbox, people, rights, learning, 
       for (const wish of effects.rights ?? [])
         if (wish.do === 'forget' || wish.do === 'forget everything') await calls.erase(tx, wish.personId)
     }
+    for (const effects of all) if (effects.care) await care?.effects(tx, effects.care)
     await calls.closed(tx, closings)
     // Before the lanes of the outbox, as whoever learns does.
     await people.goOnEphemeral(

@@ -1,8 +1,10 @@
 import type { TestContext } from 'node:test'
+import { openCare } from '../care/index.ts'
 import { openConversations, type Conversations, type Incoming } from '../conversations/index.ts'
 import { silentLog, type Database } from '../foundation/index.ts'
 import { openOutbox, type Item } from '../outbox/index.ts'
 import { openPeople, type AccessMode } from '../people/index.ts'
+import { wordsIn } from '../texts/index.ts'
 import { openRehearsalClock, type RehearsalClock } from '../rehearsal/index.ts'
 import { assistantFrom, defineAssistant, type AssistantFile } from './define.ts'
 import type { Heard, TurnChannel } from './heard.ts'
@@ -93,9 +95,11 @@ export function openStage(db: Database, options: StageOptions = {}) {
     onJoined: async (tx, from, to) => {
       await outbox.joinPersons(tx, from, to)
       await learning.moveOwner(tx, from, to)
+      await care.joined(tx, from, to)
     },
   })
-  const outbox = openOutbox({ db, clock, owner, ownerOf: people.ownerOf, mannersOf: people.mannersOf })
+  const care = openCare({ db, clock, say: (language) => wordsIn(language).care.say, resumed: (id) => outbox.lookAgain(id) })
+  const outbox = openOutbox({ db, clock, owner, ownerOf: people.ownerOf, mannersOf: care.within(people.mannersOf) })
   const moved: string[] = []
   const records = openTurnRecords({ db })
   const rights = openApplyRights({
@@ -106,6 +110,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     conversations: () => conversations,
     outbox,
     learning: { dropOf: (tx, id) => learning.dropOf(tx, id) },
+    care,
     records,
   })
   const applyEffects = openEffects({
@@ -115,6 +120,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     outbox,
     people,
     rights,
+    care,
     learning: { enqueue: (tx, list) => learning.enqueue(tx, list) },
     onMoved: async (tx, channel, from, to) => {
       moved.push(`${from}>${to}`)
@@ -174,6 +180,8 @@ export function openStage(db: Database, options: StageOptions = {}) {
     conversations,
     outbox,
     people,
+    care,
+    onCare: (marks) => void care.after(marks),
     assistants: new Map([[assistant.name, assistant]]),
     channels: new Map([['telegram', channel]]),
     modelOf: options.modelOf ?? (() => options.model ?? scripted.model),
@@ -257,6 +265,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     conversations,
     turns,
     learning,
+    care,
     rights,
     study,
     assistant,

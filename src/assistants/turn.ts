@@ -1,9 +1,11 @@
+import type { Care, CareMark } from '../care/index.ts'
 import type { Closing, Conversations, Ending, Turn } from '../conversations/index.ts'
 import type { Clock, Database, Log, Tx } from '../foundation/index.ts'
 import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
 import type { AccessMode, People, Person } from '../people/index.ts'
 import { languageOf, wordsIn, type Language } from '../texts/index.ts'
 import { answerTurn } from './answer-turn.ts'
+import { careOf } from './caring.ts'
 import { commandOf, commandReply, type RetentionDays } from './commands.ts'
 import type { Assistant } from './define.ts'
 import type { Effects } from './effects.ts'
@@ -27,6 +29,7 @@ export type TurnsOptions = {
   conversations: Conversations<Effects>
   outbox: Outbox
   people: People
+  care?: Pick<Care, 'beforeTurn' | 'isNotice' | 'notice'>
   assistants: ReadonlyMap<string, Assistant>
   channels: ReadonlyMap<string, TurnChannel>
   /** Each call is this person's, and paid for from what is theirs for the day. */
@@ -68,6 +71,7 @@ export type Outcome = {
   consent?: boolean
   asked?: boolean
   rights?: RightsEffect[]
+  care?: CareMark[]
   /** Something was said that the assistant answered: it may be learnt from. */
   learns?: boolean
   /** What its tools did is said; it need not be remembered for another try. */
@@ -120,9 +124,21 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   const again = turn.attempt > 1
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
   const gated = await tools.gate.admit(spoke, assistant, tools.accessOf(assistant, turn.channel), where)
-  if (!gated.may) return { replies: plain(gated.reply), outcome: 'refused', reason: gated.reason, asked: gated.asked }
+  const isNotice = ({ heard }: Piece) => tools.care?.isNotice(heard.command?.name) === true
+  const cared = await careOf(
+    scene,
+    joined.said.filter((piece) => !isNotice(piece) && piece.heard.text.trim() !== ''),
+    tools,
+  )
+  // Help is for whoever writes, also a stranger and also one who writes too fast.
+  const unanswered = (reply: string | undefined, reason: string | undefined, asked?: boolean): Outcome => {
+    const care = cared?.outcome()
+    return { replies: [...plain(care?.say), ...plain(reply)], outcome: 'refused', reason, asked, care: care?.marks }
+  }
+  if (!gated.may && gated.reason === 'too_fast') return { replies: [], outcome: 'refused', reason: gated.reason }
+  if (!gated.may) return unanswered(gated.reply, gated.reason, gated.asked)
   const pace = again ? { ok: true, first: false } : tools.gate.pace(assistant, turn.channel, turn.chatId)
-  if (!pace.ok) return { replies: plain(pace.first ? say.tooFast : undefined), outcome: 'refused', reason: 'too_fast' }
+  if (!pace.ok) return unanswered(pace.first ? say.tooFast : undefined, 'too_fast')
 
   const replies: Outcome['replies'] = []
   const kept = tools.retentionOf(assistant)
@@ -141,6 +157,9 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
     commands.add(command)
     replies.push(...plain(commandReply(command, facts)))
   }
+  const noticed = joined.said.find(isNotice)
+  const notice = noticed && (await tools.care!.notice(noticed.heard.command!.argument, scene.person.id, language))
+  replies.push(...plain(notice?.say))
   const {
     replies: answers,
     effects,
@@ -157,17 +176,22 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
 
   const consent = commands.has('start')
   const rest = joined.said.filter(
-    (piece) => !taken.has(piece) && !commandOf(piece.heard.command?.name) && piece.heard.text.trim() !== '',
+    (piece) => !taken.has(piece) && !isNotice(piece) && !commandOf(piece.heard.command?.name) && piece.heard.text.trim() !== '',
   )
-  if (rest.length === 0) return { replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent, ...rights }
-  const answered = await answerTurn(scene, rest, tools, signal)
-  const learns = !group && !ephemeral && !effects.some((effect) => effect.do === 'ephemeral')
+  if (rest.length === 0)
+    return { replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent, ...rights, care: notice?.marks }
+  const answered = await answerTurn(scene, rest, tools, signal, cared)
+  const care = [...(notice?.marks ?? []), ...(answered.care ?? [])]
+  // A bad hour is nothing to remember somebody by.
+  const learns =
+    !care.some((mark) => mark.do === 'hold') && !group && !ephemeral && !effects.some((effect) => effect.do === 'ephemeral')
   return {
     ...answered,
     ...rights,
     rights: [...effects, ...(answered.rights ?? [])],
     replies: [...replies, ...answered.replies],
     consent,
+    care,
     learns,
   }
 }
@@ -237,6 +261,7 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
         error: outcome.told?.error ?? outcome.reason ?? null,
       },
       ...(outcome.settlesCalls && { settlesCalls: true }),
+      ...(outcome.care?.length && { care: outcome.care }),
       ...(outcome.asked && { asked: true }),
       ...(outcome.consent && { consent: person.id }),
       ...(outcome.rights?.length && { rights: outcome.rights }),

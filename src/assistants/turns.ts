@@ -1,4 +1,5 @@
 import { LEASE_MS, MAX_ATTEMPTS, type Closing, type Turn } from '../conversations/index.ts'
+import type { CareMark } from '../care/index.ts'
 import { crew, messageOf, openWake, type Wake, type Work } from '../foundation/index.ts'
 import type { Item } from '../outbox/index.ts'
 import { languageOf, wordsIn } from '../texts/index.ts'
@@ -32,6 +33,8 @@ export type ParkedNotice = { assistant: string; channel: string; chatId: string;
 export type OpenTurns = TurnsOptions & {
   turnsPerMinute?: number
   atOnce?: number
+  /** After the commit: whoever agreed is told of, what was lifted goes on. */
+  onCare?(marks: readonly CareMark[]): void
   /** After the commit: for the operator. */
   onParked?(notice: ParkedNotice): void
   /** Somebody new got a code and waits to be let in. */
@@ -80,6 +83,7 @@ export function openTurns(options: OpenTurns) {
 
   const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
     const { puts, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
+    if (effects.care) options.onCare?.(effects.care)
     if (learn) db.wake.signal('learn')
     for (const effect of rights ?? [])
       if (effect.do === 'forget' || effect.do === 'forget everything') options.onErased?.(effect.personId)

@@ -13,6 +13,7 @@ export type Cause =
   | 'disk_low'
   | 'database_away'
   | 'access_asked'
+  | 'care'
 
 export type Notice = { cause: Cause; subject?: string; details?: Record<string, string | number> }
 
@@ -37,9 +38,11 @@ export function openOperator({ clock, log, language, webhook, toChat, post = fet
     const hour = Math.floor(clock.now() / HOUR_MS)
     const text = say.notice(say.causes[cause], subject, details)
     log.warn('operator_notice', { cause, subject, ...details })
-    const key = `operator:${cause}:${hour}`
-    if (told.get(cause) === hour) return
-    told.set(cause, hour)
+    // Each person who may be in danger is a message of its own.
+    const what = cause === 'care' ? `care:${details['id'] ?? subject}` : cause
+    const key = `operator:${what}:${hour}`
+    if (told.get(what) === hour) return
+    told.set(what, hour)
     const fresh = toChat
       ? await toChat(text, key).catch((error: unknown) => {
           log.error('operator_unreached', { way: 'chat', cause, error: messageOf(error) })

@@ -7,6 +7,7 @@ import { migrate, openDatabase, systemClock, type Database, type Migration } fro
 import { conversationMigrations } from '../../src/conversations/index.ts'
 import { outboxMigrations } from '../../src/outbox/index.ts'
 import { peopleMigrations } from '../../src/people/index.ts'
+import { careMigrations } from '../../src/care/index.ts'
 import { accessMigrations } from '../../src/access/index.ts'
 import { assistantMigrations } from '../../src/assistants/index.ts'
 import { postgresUrl } from './servers.ts'
@@ -17,6 +18,7 @@ export const allMigrations: Migration[] = [
   ...outboxMigrations,
   ...assistantMigrations,
   ...accessMigrations,
+  ...careMigrations,
 ]
 
 export type Bench = {

@@ -1,3 +1,4 @@
+import type { Care } from '../../care/index.ts'
 import type { Conversations } from '../../conversations/index.ts'
 import type { Clock, Database, Log, Tx } from '../../foundation/index.ts'
 import type { Outbox } from '../../outbox/index.ts'
@@ -15,6 +16,7 @@ export type ApplyOptions = {
   conversations(): Pick<Conversations<never>, 'eraseHeard' | 'eraseAllHeard' | 'eraseStretch'>
   outbox: Pick<Outbox, 'eraseWords' | 'eraseAllWords' | 'eraseReplies'>
   learning: Pick<Learning, 'dropOf'>
+  care?: Pick<Care, 'erase'>
   records: Pick<ReturnType<typeof openTurnRecords>, 'forgetErrors'>
 }
 
@@ -22,7 +24,7 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 /** Carries out what was decided, in the turn's own transaction; and, minute by minute, what takes longer than a turn. */
-export function openApplyRights({ db, clock, log, people, conversations, outbox, learning, records }: ApplyOptions) {
+export function openApplyRights({ db, clock, log, people, conversations, outbox, learning, care, records }: ApplyOptions) {
   const calls = openCalls({ db, clock })
 
   const eraseWhole = async (tx: Tx, personId: string, until: number): Promise<void> => {
@@ -33,6 +35,7 @@ export function openApplyRights({ db, clock, log, people, conversations, outbox,
     for (const id of rows) {
       await learning.dropOf(tx, id)
       await calls.erase(tx, id)
+      await care?.erase(tx, id)
     }
     await records.forgetErrors(tx, chats)
     await people.eraseWhole(tx, personId)

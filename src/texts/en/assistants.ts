@@ -98,6 +98,7 @@ export const assistants: typeof spanish = {
         { command: 'quiet', description: 'That I do not write first' },
         { command: 'zone', description: 'Say where you live, so I know your time' },
         { command: 'link', description: 'Join another channel of yours' },
+        { command: 'notice', description: 'What I am not, and what I do in danger' },
         { command: 'id', description: 'The number of this chat' },
       ],
     },

@@ -100,6 +100,7 @@ export const assistants = {
         { command: 'silencio', description: 'Que no te escriba yo primero' },
         { command: 'zona', description: 'Decir dónde vives, para saber tu hora' },
         { command: 'vincular', description: 'Juntar otro canal tuyo' },
+        { command: 'aviso', description: 'Qué no soy, y qué hago si hay peligro' },
         { command: 'id', description: 'El número de este chat' },
       ],
     },
