@@ -12,7 +12,7 @@ export function sentenceOf(error: unknown, language: Language): readonly string[
   const say = wordsIn(language).cli.say.failed
   if (error instanceof SchemaTooNew) return [say.schemaTooNew(error.needs)]
   if (error instanceof Misconfigured) return faultLines(error.faults, language)
-  if (error instanceof DatabaseUnreached) return [say.database(whyNoDatabase(error.why, say))]
+  if (error instanceof DatabaseUnreached) return [say.database(whyNoDatabase(error.why, error.named, say))]
   if (error instanceof AlreadyRunning) return [error.message]
   if (error instanceof FolderBusy) return [say.folderBusy(error.folder)]
   if (error instanceof CouldNotAsk) return [say.noAnswer(error.message)]
@@ -44,16 +44,28 @@ function refusedLines(error: Refused, say: Say): string[] {
   return [plain(error.message), ...problemsIn(error).map(({ field, problem }) => `  • ${plain(say.detail(field, problem))}`)]
 }
 
+// What to check, under the name that the operator gave it.
+const CHECK = {
+  url: { address: ['DATABASE_URL'], host: ['DATABASE_URL'], login: ['DATABASE_URL'], base: ['DATABASE_URL'] },
+  parts: {
+    address: ['POSTGRES_SERVER', 'POSTGRES_PORT'],
+    host: ['POSTGRES_SERVER'],
+    login: ['POSTGRES_USER', 'POSTGRES_PASSWORD'],
+    base: ['POSTGRES_DB'],
+  },
+}
+
 /** By the driver's code: its own words may carry an address or a user. */
-export function whyNoDatabase(code: string, { databaseWhy: why }: Say): string {
-  if (code === 'ECONNREFUSED') return why.refused
-  if (['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return why.host
-  if (['28P01', '28000'].includes(code)) return why.password
-  if (code === '3D000') return why.missing
+export function whyNoDatabase(code: string, named: 'url' | 'parts', { databaseWhy: why }: Say): string {
+  const check = CHECK[named]
+  if (code === 'ECONNREFUSED') return why.refused(check.address)
+  if (['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return why.host(check.host)
+  if (['28P01', '28000'].includes(code)) return why.password(check.login)
+  if (code === '3D000') return why.missing(check.base)
   if (['ETIMEDOUT', 'timeout', 'no_answer', 'ECONNRESET'].includes(code)) return why.slow
   if (code === '53300') return why.full
   if (['57P03', '57P01', '57P02'].includes(code)) return why.starting
-  return why.other(code)
+  return why.other(code, check.address)
 }
 
 // SQLite's own numbers; the rest of an extended code is in its higher bits.

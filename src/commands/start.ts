@@ -106,7 +106,8 @@ async function runHouse(config: Config, roles: readonly RoleName[], { log, closi
     const door = await openDoor(house, health, config.http)
     closings.push(() => door.close())
     lock?.announce({ pid: process.pid, url: door.url, since: clock.now() })
-    comeIn = await door.entryLink()
+    // What a container writes is kept by its engine: no live link goes there.
+    comeIn = config.image ? say.askForLink : say.comeIn(await door.entryLink())
   } else {
     const server = await openHealthPort(health, { host: config.http.host, port: config.http.healthPort })
     closings.push(() => server.close())
@@ -118,7 +119,7 @@ async function runHouse(config: Config, roles: readonly RoleName[], { log, closi
     watched.push(pollingPart(poller))
     closings.push(() => poller.stop())
   }
-  if (comeIn) terminal.out(say.comeIn(comeIn))
+  if (comeIn) terminal.out(comeIn)
 
   async function webhooks({ tokens, mainOnTelegram }: House) {
     const base = `${config.http.publicUrl}/api/v1/webhooks/telegram`

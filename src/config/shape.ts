@@ -27,7 +27,7 @@ export type Config = Readonly<{
   /** Which run here; undefined = all that are found. */
   assistants: readonly string[] | undefined
   keys: Readonly<{ admin: string; session: string; internal: string }>
-  database: Readonly<{ engine: 'sqlite'; file: string }> | Readonly<{ engine: 'postgres'; url: string }>
+  database: Readonly<{ engine: 'sqlite'; file: string }> | Readonly<{ engine: 'postgres'; url: string; named: 'url' | 'parts' }>
   hrDatabaseUrl: string | undefined
   cache: Readonly<{ redisUrl: string | undefined }>
   log: Readonly<{

@@ -7,11 +7,12 @@ describe('databases', () => {
   const parts = { POSTGRES_SERVER: 'db', POSTGRES_DB: 'voice_db', POSTGRES_USER: 'admin', POSTGRES_PASSWORD: 's3cr@t' }
 
   test('PostgreSQL by address, in any of its spellings, or by parts', () => {
-    assert.deepEqual(read({ DATABASE_URL: url }).database, { engine: 'postgres', url })
+    const byUrl = { engine: 'postgres', url, named: 'url' }
+    assert.deepEqual(read({ DATABASE_URL: url }).database, byUrl)
     for (const scheme of ['postgresql', 'postgresql+asyncpg', 'postgres+psycopg2'])
-      assert.deepEqual(read({ DATABASE_URL: url.replace('postgres', scheme) }).database, { engine: 'postgres', url })
-    assert.deepEqual(read(parts).database, { engine: 'postgres', url })
-    assert.deepEqual(read({ ...parts, DATABASE_URL: url }).database, { engine: 'postgres', url })
+      assert.deepEqual(read({ DATABASE_URL: url.replace('postgres', scheme) }).database, byUrl)
+    assert.deepEqual(read(parts).database, { ...byUrl, named: 'parts' })
+    assert.deepEqual(read({ ...parts, DATABASE_URL: url }).database, byUrl)
   })
 
   test('two ways that differ are a fault, and so is half of one', () => {

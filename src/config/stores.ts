@@ -31,6 +31,7 @@ export function takeStores(
 ): Stores {
   const { say, fault, warn } = findings
   let url: string | undefined
+  let named: 'url' | 'parts' = 'url'
   let hr =
     values.HR_DATABASE_URL &&
     (scheme(values.HR_DATABASE_URL, /^(mysql|mariadb)(\+\w+)?:\/\//, 'mysql://') ??
@@ -57,12 +58,13 @@ export function takeStores(
     }
   } else if (values.POSTGRES_SERVER) {
     url = fromParts(values, findings)
+    named = 'parts'
   } else if (place.needed && (!given || asHr)) {
     for (const name of parts) if (name !== 'POSTGRES_PORT') fault(name, say.partsWithoutServer)
   }
 
   return {
-    database: url ? { engine: 'postgres', url } : { engine: 'sqlite', file: join(place.folder, 'centralita.db') },
+    database: url ? { engine: 'postgres', url, named } : { engine: 'sqlite', file: join(place.folder, 'centralita.db') },
     hrDatabaseUrl: hr || undefined,
     cache: { redisUrl: redis(values, place.image, findings) },
   }

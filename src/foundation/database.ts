@@ -31,7 +31,10 @@ export type Database = {
 
 export type OpenDatabase =
   | { engine: 'sqlite'; file: string; onFatal?: (error: Error) => void }
-  | { engine: 'postgres'; url: string; connections?: number; onLost?: (error: Error) => void }
+  | { engine: 'postgres'; url: string; connections?: number; onLost?: (error: Error) => void; named?: Named }
+
+/** The variables by which the operator named it; handed back to whoever says what to check. */
+export type Named = 'url' | 'parts'
 
 const BROKEN_OFF = new Set(['40001', '40P01'])
 const TRIES = 4

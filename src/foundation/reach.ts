@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { openDatabase, type Database, type OpenDatabase } from './database.ts'
+import { openDatabase, type Database, type Named, type OpenDatabase } from './database.ts'
 import { Misconfigured } from './errors.ts'
 import type { Log } from './log.ts'
 
@@ -22,7 +22,7 @@ export async function reachDatabase(options: OpenDatabase, tools: { clock: Clock
       if (error instanceof Misconfigured || options.engine === 'sqlite') throw error
       const why = whyNot(error)
       log.warn('database_waiting', { attempt, of: tries, why })
-      if (attempt >= tries || clock.monotonic() - startedAt > PATIENCE_MS) throw new DatabaseUnreached(why)
+      if (attempt >= tries || clock.monotonic() - startedAt > PATIENCE_MS) throw new DatabaseUnreached(why, options.named)
       await clock.sleep(PAUSE_MS)
     }
   }
@@ -30,10 +30,12 @@ export async function reachDatabase(options: OpenDatabase, tools: { clock: Clock
 
 export class DatabaseUnreached extends Error {
   readonly why: string
-  constructor(why: string) {
+  readonly named: Named
+  constructor(why: string, named: Named = 'url') {
     super(`no database: ${why}`)
     this.name = 'DatabaseUnreached'
     this.why = why
+    this.named = named
   }
 }
 

@@ -1,11 +1,27 @@
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 
-/** A promise about containers, by its number: `BOX3 · …`. They run with `make test-containers` only. */
+/** What was opened is taken down in reverse order, however the test ends. */
+export type Undone = { after(undo: () => unknown): void }
+
+/** A promise about containers, by its number: `BOX3 · …`. They run with `make test-containers` only, which sums up the times. */
 export function box(
   number: number,
   sentence: string,
-  prove: (t: TestContext) => Promise<void>,
+  prove: (t: Undone) => Promise<void>,
   options: { skip?: string | false } = {},
 ): void {
-  test(`BOX${number} · ${sentence}`, { skip: false, ...options }, prove)
+  test(`BOX${number} · ${sentence}`, { skip: false, ...options }, async () => {
+    const from = performance.now()
+    const undos: (() => unknown)[] = []
+    try {
+      await prove({ after: (undo) => void undos.push(undo) })
+    } finally {
+      for (const undo of undos.reverse()) {
+        await Promise.resolve()
+          .then(undo)
+          .catch((error: unknown) => console.log(`BOX${number}, taking down: ${String(error)}`))
+      }
+      console.log(`BOX${number}: ${((performance.now() - from) / 1000).toFixed(1)} s`)
+    }
+  })
 }

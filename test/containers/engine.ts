@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { attempt } from './docker.ts'
 
 const script = (name: string) => resolve('containers', name)
 
@@ -8,12 +9,27 @@ const script = (name: string) => resolve('containers', name)
 const OWN = { DOCKER_HOST: 'unix:///run/centralita-engine/docker.sock' }
 const USERS = '/run/centralita-engine/users'
 const STARTED_BY_TESTS = '/run/centralita-engine/started-by-tests'
+const LONGEST_MS = 900_000
 
-const others = (): string[] =>
-  (existsSync(USERS) ? readdirSync(USERS) : []).filter((pid) => pid !== String(process.pid) && existsSync(`/proc/${pid}`))
+/** When this process began, as the kernel counts: a number of a process that is long gone may be another's by now. */
+function began(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+const others = (): number[] =>
+  (existsSync(USERS) ? readdirSync(USERS) : [])
+    .map(Number)
+    .filter(
+      (pid) => pid !== process.pid && began(pid) !== undefined && began(pid) === readFileSync(join(USERS, String(pid)), 'utf8'),
+    )
 
 /** For a test that restarts it: is the run that it belongs to (its parent) the only one? */
-export const nobodyElseIsOnIt = (): boolean => others().every((pid) => pid === String(process.ppid))
+export const nobodyElseIsOnIt = (): boolean => others().every((pid) => pid === process.ppid)
 
 export type Engine = {
   /** What a command needs in its environment to reach it and its images. */
@@ -24,19 +40,19 @@ export type Engine = {
 }
 
 /** The engine of this machine, or one of our own when there is none; the base images with it. Throws what is missing. */
-export function openEngine(): Engine {
+export async function openEngine(): Promise<Engine> {
   // Without Compose an engine is no use; both are installed together.
-  if (!answers({}) || !composeIsEnough()) run(script('engine/install'))
+  if (!answers({}) || !composeIsEnough()) await run('engine/install')
   const there = answers({})
   const address: Record<string, string> = there ? inherited() : OWN
-  if (!there) enter()
+  if (!there) await enter()
   const stop = () => void (there || leave())
   try {
     const given = ['NODE_IMAGE', 'POSTGRES_IMAGE', 'REDIS_IMAGE', 'NGINX_IMAGE'].filter((name) => process.env[name])
     const images =
       given.length === 4
         ? given.map((name) => `${name}=${process.env[name]}`)
-        : run(script('local-images/make'), address).split('\n')
+        : (await run('local-images/make', address)).split('\n')
     const chosen = Object.fromEntries(images.filter(Boolean).map((line) => line.split('=') as [string, string]))
     return { env: { ...address, ...chosen }, ours: !there && existsSync(STARTED_BY_TESTS), stop }
   } catch (error) {
@@ -45,12 +61,15 @@ export function openEngine(): Engine {
   }
 }
 
-function enter(): void {
+async function enter(): Promise<void> {
   mkdirSync(USERS, { recursive: true })
-  writeFileSync(join(USERS, String(process.pid)), '')
-  if (answers(OWN)) return
-  run(script('engine/start'))
-  writeFileSync(STARTED_BY_TESTS, '')
+  writeFileSync(join(USERS, String(process.pid)), began(process.pid)!)
+  if (!answers(OWN)) {
+    await run('engine/start')
+    writeFileSync(STARTED_BY_TESTS, '')
+  }
+  // A run that was killed took nothing away.
+  if (nobodyElseIsOnIt()) await sweep('box-', OWN)
 }
 
 function leave(): void {
@@ -60,15 +79,57 @@ function leave(): void {
   spawnSync(script('engine/stop'), { stdio: 'inherit' })
 }
 
+/** Takes away whatever carries this mark in its name. */
+export async function sweep(mark: string, env: Record<string, string>): Promise<void> {
+  const kinds = [
+    [
+      ['ps', '-aq', '--filter', `name=${mark}`],
+      ['rm', '-fv'],
+    ],
+    [
+      ['volume', 'ls', '-q', '--filter', `name=${mark}`],
+      ['volume', 'rm', '-f'],
+    ],
+    [
+      ['network', 'ls', '-q', '--filter', `name=${mark}`],
+      ['network', 'rm'],
+    ],
+    [
+      ['images', '-q', '--filter', `reference=centralita/${mark}*`],
+      ['rmi', '-f'],
+    ],
+  ] as const
+  for (const [list, remove] of kinds) {
+    const { out } = await attempt('docker', list, { env })
+    const found = [...new Set(out.split('\n').filter(Boolean))]
+    if (found.length > 0) await attempt('docker', [...remove, ...found], { env, timeoutMs: 300_000 })
+  }
+  // The half-built images of another run look like leftovers.
+  if (nobodyElseIsOnIt()) await attempt('docker', ['image', 'prune', '-f'], { env })
+}
+
 const inherited = (): Record<string, string> => (process.env['DOCKER_HOST'] ? { DOCKER_HOST: process.env['DOCKER_HOST'] } : {})
 const answers = (env: Record<string, string>) =>
   spawnSync('docker', ['version'], { env: { ...process.env, ...env }, stdio: 'ignore', timeout: 20_000 }).status === 0
 const composeIsEnough = () => spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0
 
-const run = (program: string, env: Record<string, string> = {}): string =>
-  execFileSync(program, {
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 900_000,
+/** Its progress is seen as it comes; the end of it is the reason when it fails. */
+function run(name: string, env: Record<string, string> = {}): Promise<string> {
+  return new Promise((settle, reject) => {
+    const child = spawn(script(name), { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const limit = setTimeout(() => child.kill('SIGTERM'), LONGEST_MS)
+    let [out, said] = ['', '']
+    child.stdout.on('data', (bytes: Buffer) => (out += bytes))
+    child.stderr.on('data', (bytes: Buffer) => {
+      process.stderr.write(bytes)
+      said = (said + bytes).slice(-1500)
+    })
+    child.once('error', reject)
+    // Not `close`: an engine that it starts may hold the pipes open.
+    child.once('exit', (code) => {
+      clearTimeout(limit)
+      if (code === 0) return settle(out)
+      return reject(new Error(`containers/${name} (${code}): ${said.trim().replace(/\s*\n\s*/g, ' · ')}`))
+    })
   })
+}

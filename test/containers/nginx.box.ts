@@ -4,16 +4,15 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'nod
 import { Agent, request, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import { freePort } from '../servers/ports.ts'
-import { box } from './box.ts'
+import { box, type Undone } from './box.ts'
 import { docker, until } from './docker.ts'
 import { openStack } from './stack.ts'
 
 /** nginx as it is in the stack, in front of a stand-in for the application. */
-async function openFront(t: TestContext, { shapes = [], nginx = {} }: { shapes?: string[]; nginx?: object } = {}) {
+async function openFront(t: Undone, { shapes = [], nginx = {} }: { shapes?: string[]; nginx?: object } = {}) {
   const file = join(mkdtempSync(join(tmpdir(), 'front-')), 'front.yml')
   const volume = { type: 'bind', source: resolve('test/containers/behind-nginx.ts'), target: '/app/behind.ts', read_only: true }
   const app = {

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { box } from './box.ts'
 import { docker, until, type Inspected } from './docker.ts'
+import { engineBytes, openSmallMachine } from './small-machine.ts'
+import { uniqueName } from './stack.ts'
 import { crowd, openStackWithTelegram } from './telegram.ts'
 
 const MOST_SECONDS = 60
 const SERVICES = ['app', 'polling', 'db', 'redis', 'nginx'] as const
+const MB = 2 ** 20
+// Of the 1 GB the system and the engine need the rest.
+const FOR_CONTAINERS = 700 * MB
 
 const time = (text: string) => new Date(text).getTime()
 const firstHealthy = ({ State }: Inspected) =>
@@ -12,9 +19,13 @@ const firstHealthy = ({ State }: Inspected) =>
 
 box(
   5,
-  'from nothing to all healthy, in order, within a minute; a message is answered; one command down and nothing is left',
+  'from nothing to all healthy, in order, within a minute, on 1 GB; a message is answered; one command down and nothing is left',
   async (t) => {
-    const { up, look, compose, leftovers, telegram, api, url, logs } = await openStackWithTelegram(t)
+    const machine = await openSmallMachine(t, FOR_CONTAINERS)
+    const file = join(process.env['TMPDIR'] ?? '/tmp', `${uniqueName('machine')}.yml`)
+    const inside = machine ? { cgroup_parent: machine.parent } : {}
+    writeFileSync(file, JSON.stringify({ services: Object.fromEntries(SERVICES.map((name) => [name, inside])) }))
+    const { up, look, compose, leftovers, telegram, api, url, logs } = await openStackWithTelegram(t, { shapes: [file] })
     const from = performance.now()
     await up()
     const seconds = (performance.now() - from) / 1000
@@ -52,9 +63,16 @@ box(
     console.log(used)
     const limits = SERVICES.map((name) => Number(found[name].HostConfig['Memory']))
     assert.ok(
-      limits.every((limit) => limit > 0) && limits.reduce((a, b) => a + b) <= 900 * 2 ** 20,
+      limits.every((limit) => limit > 0) && limits.reduce((a, b) => a + b) <= 900 * MB,
       'together they fit a server of 1 GB',
     )
+
+    const [peak, engine] = [machine?.peakBytes() ?? 0, engineBytes()]
+    console.log(
+      `at most, files in memory included: ${(peak / MB).toFixed(0)} MB of ${FOR_CONTAINERS / MB}; engine ${(engine / MB).toFixed(0)} MB`,
+    )
+    assert.equal(machine?.killed() ?? 0, 0, 'nothing was killed for want of memory')
+    assert.ok(FOR_CONTAINERS + engine <= 1000 * MB, `the engine takes ${engine}`)
 
     await compose('down', '-v')
     assert.equal(await leftovers(), '')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import type { Undone } from './box.ts'
 import { freePort } from '../servers/ports.ts'
 import { attempt, docker, inspect, must, type Ended, type Inspected } from './docker.ts'
 
@@ -45,7 +45,7 @@ export function writeEnv(file: string, env: Record<string, string>): void {
 export type Stack = Awaited<ReturnType<typeof openStack>>
 
 /** A compose project of its own; gone with its volumes and networks when the test ends, however it ends. */
-export async function openStack(t: TestContext, { shapes = [], env = {}, cwd = process.cwd() }: StackOptions = {}) {
+export async function openStack(t: Undone, { shapes = [], env = {}, cwd = process.cwd() }: StackOptions = {}) {
   const project = uniqueName('stack')
   const folder = mkdtempSync(join(tmpdir(), `${project}-`))
   chmodSync(folder, 0o755)

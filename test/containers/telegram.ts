@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import type { Undone } from './box.ts'
 import { systemClock } from '../../src/foundation/index.ts'
 import { openFakeTelegram, type FakeTelegram } from '../../src/rehearsal/index.ts'
 import { attempt, docker, must, until } from './docker.ts'
@@ -12,10 +12,10 @@ export const TOKEN = '1001:rehearsal-token'
  * A stack whose Telegram is the rehearsal's. It runs in this process and listens on the host's end of a network of its own,
  * which only the roles that need Telegram join: so it lives on while containers, and the engine itself, come and go.
  */
-export async function openStackWithTelegram(t: TestContext, { shapes = [], env = {}, ...rest }: StackOptions = {}) {
+export async function openStackWithTelegram(t: Undone, { shapes = [], env = {}, ...rest }: StackOptions = {}) {
   const network = uniqueName('telegram')
   await docker('network', 'create', network)
-  t.after(async () => void (await attempt('docker', ['network', 'rm', network])))
+  t.after(() => attempt('docker', ['network', 'rm', network]))
   const gateway = await must('docker', ['network', 'inspect', '-f', '{{(index .IPAM.Config 0).Gateway}}', network])
   const telegram = await openFakeTelegram({
     clock: systemClock,

@@ -89,3 +89,20 @@ box(32, 'behind nginx the application knows who asks, and a forged address buys 
   assert.doesNotMatch(line, /6\.6\.6\.6/)
   for (const address of nginx) assert.ok(!line.includes(`"${address}"`), `${address}: ${line}`)
 })
+
+box(34, 'no way in is written into the log that the engine keeps; asked for by command it lets in once', async (t) => {
+  const { up, logs, exec, url } = await openStack(t)
+  await up()
+  const log = await logs('app')
+  assert.match(log, /docker compose exec app bin\/centralita link/)
+  assert.doesNotMatch(log, /\/entrar\//)
+
+  const asked = await exec('app', 'bin/centralita', 'link', '--json')
+  const { pathname } = new URL((JSON.parse(asked.out) as { link: string }).link)
+  assert.match(await (await fetch(url + pathname)).text(), /<form method="post">/)
+  const headers = { origin: url, 'sec-fetch-site': 'same-origin' }
+  const press = async () => (await fetch(url + pathname, { method: 'POST', headers, redirect: 'manual' })).status
+  assert.equal(await press(), 303)
+  assert.equal(await press(), 410)
+  assert.doesNotMatch(await logs('app'), /\/entrar\//)
+})

@@ -42,7 +42,7 @@ export async function databaseFinding(config: Config, taken: boolean, say: Say):
     if (error instanceof SchemaTooNew) return say.failed.schemaTooNew(error.needs)
     const code = (error as { code?: unknown }).code
     if (where.engine === 'postgres')
-      return say.failed.database(whyNoDatabase(typeof code === 'string' ? code : 'no_answer', say.failed))
+      return say.failed.database(whyNoDatabase(typeof code === 'string' ? code : 'no_answer', where.named, say.failed))
     const told = sentenceOf(error, config.log.lang) ?? [messageOf(error)]
     return told.at(-1)!.replace(/^\s*• /, '')
   }

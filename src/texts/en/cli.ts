@@ -20,6 +20,7 @@ export const cli: typeof spanish = {
     missingVariable: (assistant, variable) => `the assistant "${assistant}" needs ${variable}: put it into .env`,
     youAreIn: 'You may talk with me now. How can I help?',
     comeIn: (url) => `Open this link to come in (it works once, for 15 minutes): ${url}`,
+    askForLink: 'To come in, ask for a link that works once: docker compose exec app bin/centralita link',
     folderTaken: (folder, url) =>
       `A process of Centralita is already running in ${folder}${url ? `, at ${url}` : ''}. ` +
       'Stop it first, or set another folder in DATA_DIR to have two.',
@@ -71,14 +72,17 @@ export const cli: typeof spanish = {
         `The database belongs to a later version, and this one cannot work with it. Use ${version} or a newer one.`,
       database: (why) => `Could not enter the database: ${why}`,
       databaseWhy: {
-        refused: 'nothing listens at that address. Is PostgreSQL running? Check the server and port in DATABASE_URL.',
-        host: 'that server cannot be found. Check its name in DATABASE_URL.',
-        password: 'it does not accept the user or the password in DATABASE_URL.',
-        missing: 'the database that DATABASE_URL names does not exist. Create it with "createdb" or correct the name.',
+        refused: (check) =>
+          `nothing listens at that address. Is PostgreSQL running? Check the server and the port: ${check.join(' and ')}.`,
+        host: (check) => `that server cannot be found. Check its name in ${check.join(' and ')}.`,
+        password: (check) => `it does not accept the user or the password in ${check.join(' and ')}.`,
+        missing: (check) =>
+          `the database that ${check.join(' and ')} names does not exist. Create it with "createdb" or correct the name.`,
         slow: 'it does not answer in time. Check the network, the firewall, and that the server is not overloaded.',
         full: 'the server already has all the connections that it allows.',
         starting: 'the server is starting or stopping. Try again in a moment.',
-        other: (code) => `the server answered with the fault ${code}. Check DATABASE_URL and that it is running.`,
+        other: (code, check) =>
+          `the server answered with the fault ${code}. Check ${check.join(' and ')}, and that it is running.`,
       },
       folderBusy: (folder) =>
         `Another process uses ${folder} and does not answer. If it has just started, try again in some seconds; otherwise stop it.`,

@@ -18,6 +18,7 @@ export const cli = {
       `al asistente «${assistant}» le falta ${variable}: póngala en .env`,
     youAreIn: 'Ya puedes hablar conmigo. ¿En qué te ayudo?',
     comeIn: (url: string) => `Abra este enlace para entrar (sirve una vez, 15 minutos): ${url}`,
+    askForLink: 'Para entrar, pida un enlace de un solo uso: docker compose exec app bin/centralita link',
     folderTaken: (folder: string, url: string | undefined) =>
       `Ya hay un proceso de Centralita en ${folder}${url ? `, en ${url}` : ''}. ` +
       'Párelo antes, o ponga otra carpeta en DATA_DIR para tener dos.',
@@ -73,14 +74,17 @@ export const cli = {
         `La base de datos es de una versión posterior y esta no puede trabajar con ella. Use la ${version} o una más nueva.`,
       database: (why: string) => `No se pudo entrar en la base de datos: ${why}`,
       databaseWhy: {
-        refused: 'nada escucha en esa dirección. ¿Está en marcha PostgreSQL? Revise el servidor y el puerto de DATABASE_URL.',
-        host: 'no se encuentra ese servidor. Revise su nombre en DATABASE_URL.',
-        password: 'no acepta el usuario o la contraseña de DATABASE_URL.',
-        missing: 'no existe la base que nombra DATABASE_URL. Créela con «createdb» o corrija el nombre.',
+        refused: (check: readonly string[]) =>
+          `nada escucha en esa dirección. ¿Está en marcha PostgreSQL? Revise el servidor y el puerto: ${check.join(' y ')}.`,
+        host: (check: readonly string[]) => `no se encuentra ese servidor. Revise su nombre en ${check.join(' y ')}.`,
+        password: (check: readonly string[]) => `no acepta el usuario o la contraseña de ${check.join(' y ')}.`,
+        missing: (check: readonly string[]) =>
+          `no existe la base que nombra ${check.join(' y ')}. Créela con «createdb» o corrija el nombre.`,
         slow: 'no contesta a tiempo. Revise la red, el cortafuegos y que el servidor no esté saturado.',
         full: 'el servidor ya tiene todas las conexiones que admite.',
         starting: 'el servidor está arrancando o parando. Repítalo en un momento.',
-        other: (code: string) => `el servidor respondió con el fallo ${code}. Revise DATABASE_URL y que esté en marcha.`,
+        other: (code: string, check: readonly string[]) =>
+          `el servidor respondió con el fallo ${code}. Revise ${check.join(' y ')}, y que esté en marcha.`,
       },
       folderBusy: (folder: string) =>
         `Otro proceso usa ${folder} y no contesta. Si acaba de arrancar, repita en unos segundos; si no, párelo.`,
