@@ -5,7 +5,7 @@ import { attempt, docker, inspect, until } from './docker.ts'
 import { newKey, openStack, uniqueName, usualEnv, writeEnv } from './stack.ts'
 import { crowd, openStackWithTelegram } from './telegram.ts'
 
-box(9, 'app, db and redis alone, without any bot token, are a healthy shape', async (t) => {
+box('BOX9 · app, db and redis alone, without any bot token, are a healthy shape', async (t) => {
   const { up, look, exec } = await openStack(t)
   await up('app', 'db', 'redis')
   assert.equal((await look('app')).State.Health?.Status, 'healthy')
@@ -13,7 +13,7 @@ box(9, 'app, db and redis alone, without any bot token, are a healthy shape', as
   assert.equal((JSON.parse(asked.out) as { status: string }).status, 'ok')
 })
 
-box(10, 'polling with nothing but a mounted .env works, and without a token it is healthy and idle', async (t) => {
+box('BOX10 · polling with nothing but a mounted .env works, and without a token it is healthy and idle', async (t) => {
   const { up, look, envFile, telegram, compose, project, logs } = await openStackWithTelegram(t)
   await up()
   const people = crowd(telegram)
@@ -75,7 +75,7 @@ box(10, 'polling with nothing but a mounted .env works, and without a token it i
   await until(async () => (await inspect(idle)).State.Health?.Status === 'healthy', 'the idle one to be healthy')
 })
 
-box(11, 'a poller that lives but does not come round is unhealthy, and healthy again when it does', async (t) => {
+box('BOX11 · a poller that lives but does not come round is unhealthy, and healthy again when it does', async (t) => {
   const { up, look, telegram } = await openStackWithTelegram(t)
   await up()
   const { State } = await look('polling')
@@ -99,8 +99,7 @@ box(11, 'a poller that lives but does not come round is unhealthy, and healthy a
 })
 
 box(
-  12,
-  'on the smallest server app and polling alone answer from SQLite, and keep what they know across a new container',
+  'BOX12 · on the smallest server app and polling alone answer from SQLite, and keep what they know across a new container',
   async (t) => {
     const { up, compose, telegram, api, idOf } = await openStackWithTelegram(t, {
       shapes: ['sqlite'],
@@ -120,7 +119,7 @@ box(
   },
 )
 
-box(13, 'split: every role is its own container under the names of the documents, and messages are answered', async (t) => {
+box('BOX13 · split: every role is its own container under the names of the documents, and messages are answered', async (t) => {
   const { up, look, telegram, exec, compose } = await openStackWithTelegram(t, { shapes: ['split'] })
   await up()
   assert.deepEqual((await compose('ps', '--services')).split('\n').sort(), [
@@ -147,7 +146,7 @@ box(13, 'split: every role is its own container under the names of the documents
   assert.deepEqual(people.twice(), [])
 })
 
-box(14, 'docker run with an --env-file and nothing else serves /health and /docs', async (t) => {
+box('BOX14 · docker run with an --env-file and nothing else serves /health and /docs', async (t) => {
   const { folder } = await openStack(t)
   const file = join(folder, 'run.env')
   const { ADMIN_API_KEY, SESSION_SECRET_KEY, INTERNAL_API_KEY } = usualEnv()

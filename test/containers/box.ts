@@ -5,12 +5,12 @@ export type Undone = { after(undo: () => unknown): void }
 
 /** A promise about containers, by its number: `BOX3 · …`. They run with `make test-containers` only, which sums up the times. */
 export function box(
-  number: number,
-  sentence: string,
+  sentence: `BOX${number} · ${string}`,
   prove: (t: Undone) => Promise<void>,
   options: { skip?: string | false } = {},
 ): void {
-  test(`BOX${number} · ${sentence}`, { skip: false, ...options }, async () => {
+  const [number] = sentence.split(' ')
+  test(sentence, { skip: false, ...options }, async () => {
     const from = performance.now()
     const undos: (() => unknown)[] = []
     try {
@@ -19,9 +19,9 @@ export function box(
       for (const undo of undos.reverse()) {
         await Promise.resolve()
           .then(undo)
-          .catch((error: unknown) => console.log(`BOX${number}, taking down: ${String(error)}`))
+          .catch((error: unknown) => console.log(`${number}, taking down: ${String(error)}`))
       }
-      console.log(`BOX${number}: ${((performance.now() - from) / 1000).toFixed(1)} s`)
+      console.log(`${number}: ${((performance.now() - from) / 1000).toFixed(1)} s`)
     }
   })
 }

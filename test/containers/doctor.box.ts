@@ -8,8 +8,7 @@ import { attempt, must, until } from './docker.ts'
 import { openStack, uniqueName } from './stack.ts'
 
 box(
-  30,
-  'containers/doctor names a missing engine, an unreadable .env, a taken port, an unhealthy service with its last lines',
+  'BOX30 · containers/doctor names a missing engine, an unreadable .env, a taken port, an unhealthy service with its last lines',
   async (t) => {
     const doctor = (env: Record<string, string>, ...words: string[]) => attempt('containers/doctor', words, { env })
     const nowhere = await doctor({ DOCKER_HOST: 'unix:///nowhere/docker.sock' })
@@ -43,8 +42,7 @@ box(
 )
 
 box(
-  31,
-  'make up from a fresh clone makes its own keys, waits until all is healthy, changes shape and goes down again',
+  'BOX31 · make up from a fresh clone makes its own keys, waits until all is healthy, changes shape and goes down again',
   async (t) => {
     const clone = await freshClone()
     const { port } = await openStack(t)

@@ -24,7 +24,7 @@ function fillIn(example: string, values: Record<string, string>): string {
   return text
 }
 
-box(26, "the documents' own commands work word for word from a fresh clone", async (t) => {
+box("BOX26 · the documents' own commands work word for word from a fresh clone", async (t) => {
   const clone = await freshClone()
   const free = await portIsFree(8000)
   const port = free ? 8000 : 8765
@@ -59,7 +59,7 @@ box(26, "the documents' own commands work word for word from a fresh clone", asy
   await type('docker-compose down -v')
 })
 
-box(27, "docker build and docker run as CCM's and Enkisys' documents have them", async (t) => {
+box("BOX27 · docker build and docker run as CCM's and Enkisys' documents have them", async (t) => {
   const clone = await freshClone()
   const image = uniqueName('x')
   const port = (await portIsFree(8000)) ? 8000 : 8765

@@ -13,7 +13,7 @@ const inside = (...words: string[]) =>
   must('docker', ['run', '--rm', '--entrypoint', words[0]!, image, ...words.slice(1)], { timeoutMs: 60_000 })
 const sizeOf = async (name: string) => Number(await docker('image', 'inspect', '-f', '{{.Size}}', name))
 
-box(1, 'our layers over the base are at most 100 MB', async () => {
+box('BOX1 · our layers over the base are at most 100 MB', async () => {
   const [whole, below] = [await sizeOf(image), await sizeOf(base)]
   console.log(
     `image ${(whole / 1e6).toFixed(0)} MB, base ${(below / 1e6).toFixed(0)} MB, ours ${((whole - below) / 1e6).toFixed(1)} MB`,
@@ -21,7 +21,7 @@ box(1, 'our layers over the base are at most 100 MB', async () => {
   assert.ok(whole - below <= MOST_BYTES, `${whole - below} bytes`)
 })
 
-box(2, 'the image runs as uid 1000, has a health check, labels and its own list of packages', async () => {
+box('BOX2 · the image runs as uid 1000, has a health check, labels and its own list of packages', async () => {
   const [about] = JSON.parse(await docker('image', 'inspect', image)) as [
     {
       Config: {
@@ -43,8 +43,7 @@ box(2, 'the image runs as uid 1000, has a health check, labels and its own list 
 })
 
 box(
-  3,
-  'the image holds no secret, no cache of a package manager, no compiler, no development package, no repository',
+  'BOX3 · the image holds no secret, no cache of a package manager, no compiler, no development package, no repository',
   async () => {
     const looked = await attempt('docker', [
       'run',
@@ -69,7 +68,7 @@ box(
   },
 )
 
-box(4, 'the image builds to the same content twice', async (t) => {
+box('BOX4 · the image builds to the same content twice', async (t) => {
   // What somebody edits meanwhile must not count as a difference.
   const tree = mkdtempSync(join(tmpdir(), 'tree-'))
   const parts = [

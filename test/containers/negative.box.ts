@@ -6,7 +6,7 @@ import { crowd, openStackWithTelegram } from './telegram.ts'
 
 const image = process.env['APP_IMAGE']!
 
-box(15, 'no database: thirty tries with one line each in about a minute, then exit code 1 and what to check', async (t) => {
+box('BOX15 · no database: thirty tries with one line each in about a minute, then exit code 1 and what to check', async (t) => {
   const name = uniqueName('nodb')
   t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
   const env = Object.entries({ ...usualEnv(), POSTGRES_SERVER: 'nowhere.invalid' }).flatMap(([key, value]) => [
@@ -25,7 +25,7 @@ box(15, 'no database: thirty tries with one line each in about a minute, then ex
   assert.match(lines.at(-1)!, /POSTGRES_SERVER|DATABASE_URL/)
 })
 
-box(16, 'a database that comes late is waited for', async (t) => {
+box('BOX16 · a database that comes late is waited for', async (t) => {
   const { compose, tryCompose, look, logs } = await openStack(t)
   await compose('up', '-d', '--no-build', '--no-deps', 'app', 'redis')
   await until(async () => (await logs('app')).includes('database_waiting'), 'the first try')
@@ -34,7 +34,7 @@ box(16, 'a database that comes late is waited for', async (t) => {
   assert.equal((await look('app')).RestartCount, 0)
 })
 
-box(17, 'without Redis it works, says so once, and takes it up again by itself', async (t) => {
+box('BOX17 · without Redis it works, says so once, and takes it up again by itself', async (t) => {
   const { up, compose, logs, api, telegram, look } = await openStackWithTelegram(t)
   await up()
   await compose('stop', '-t', '3', 'redis')
@@ -51,32 +51,42 @@ box(17, 'without Redis it works, says so once, and takes it up again by itself',
   assert.equal(await said('cache_back'), 1)
 })
 
-box(18, 'weak, equal and missing keys, a wrong token: it refuses with every fault listed, and shows none of them', async () => {
-  const weak = 'corta'
-  const same = newKey()
-  const env = {
-    ADMIN_API_KEY: weak,
-    SESSION_SECRET_KEY: same,
-    TELEGRAM_WEBHOOK_SECRET: same,
-    TELEGRAM_BOT_TOKEN: 'not-a-token',
-    PORT: 'eighty',
-    TELEGRAM_TOKN: 'x',
-  }
-  const ended = await attempt('docker', [
-    'run',
-    '--rm',
-    ...Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
-    image,
-  ])
-  assert.equal(ended.code, 1)
-  for (const name of ['ADMIN_API_KEY', 'SESSION_SECRET_KEY', 'INTERNAL_API_KEY', 'TELEGRAM_BOT_TOKEN', 'PORT', 'TELEGRAM_TOKN']) {
-    assert.match(ended.all, new RegExp(`^\\W*${name}\\b`, 'm'), name)
-  }
-  assert.ok(!ended.all.includes(same) && !ended.all.includes('not-a-token'))
-  console.log(ended.all.trim())
-})
+box(
+  'BOX18 · weak, equal and missing keys, a wrong token: it refuses with every fault listed, and shows none of them',
+  async () => {
+    const weak = 'corta'
+    const same = newKey()
+    const env = {
+      ADMIN_API_KEY: weak,
+      SESSION_SECRET_KEY: same,
+      TELEGRAM_WEBHOOK_SECRET: same,
+      TELEGRAM_BOT_TOKEN: 'not-a-token',
+      PORT: 'eighty',
+      TELEGRAM_TOKN: 'x',
+    }
+    const ended = await attempt('docker', [
+      'run',
+      '--rm',
+      ...Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+      image,
+    ])
+    assert.equal(ended.code, 1)
+    for (const name of [
+      'ADMIN_API_KEY',
+      'SESSION_SECRET_KEY',
+      'INTERNAL_API_KEY',
+      'TELEGRAM_BOT_TOKEN',
+      'PORT',
+      'TELEGRAM_TOKN',
+    ]) {
+      assert.match(ended.all, new RegExp(`^\\W*${name}\\b`, 'm'), name)
+    }
+    assert.ok(!ended.all.includes(same) && !ended.all.includes('not-a-token'))
+    console.log(ended.all.trim())
+  },
+)
 
-box(19, 'Telegram refuses the token: it says so, stays up, and health tells', async (t) => {
+box('BOX19 · Telegram refuses the token: it says so, stays up, and health tells', async (t) => {
   const { up, logs, look, telegram, api } = await openStackWithTelegram(t)
   telegram.faults.add({ kind: 'unauthorized' })
   await up()
@@ -85,7 +95,7 @@ box(19, 'Telegram refuses the token: it says so, stays up, and health tells', as
   assert.equal((await api('/health')).status, 200)
 })
 
-box(20, 'an .env that cannot be read: it refuses, and says which command to type', async (t) => {
+box('BOX20 · an .env that cannot be read: it refuses, and says which command to type', async (t) => {
   const { envFile, folder } = await openStack(t)
   const name = uniqueName('env')
   await docker(
@@ -106,44 +116,49 @@ box(20, 'an .env that cannot be read: it refuses, and says which command to type
   assert.match(ended.all, /chown 1000 .*\.env/)
 })
 
-box(21, 'a full disk: nothing is acknowledged that is not kept, and it takes messages again when there is room', async (t) => {
-  const name = uniqueName('full')
-  t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
-  const keys = Object.entries(usualEnv()).filter(([key]) => !key.startsWith('POSTGRES'))
-  const telegram = {
-    TELEGRAM_BOT_TOKEN: '1001:rehearsal-token',
-    TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
-    TELEGRAM_ACCESS: 'open',
-  }
-  const env: Record<string, string> = { ...Object.fromEntries(keys), ...telegram }
-  const given = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`])
-  const disk = ['--restart', 'on-failure', '--tmpfs', '/app/data:size=8m,uid=1000,gid=1000', '-p', '127.0.0.1::8000']
-  await docker('run', '-d', '--name', name, ...disk, ...given, image, 'start', 'app', 'assistant', 'outbox')
-  const at = await docker('port', name, '8000')
-  await until(async () => (await fetch(`http://${at}/health`)).status === 200, '/health')
-
-  let id = 0
-  const post = async () => {
-    const text = `${++id} ${'x'.repeat(3000)}`
-    const message = {
-      message_id: id,
-      date: 1_700_000_000,
-      chat: { id: 7, type: 'private' },
-      from: { id: 7, is_bot: false, first_name: 'Ana' },
-      text,
+box(
+  'BOX21 · a full disk: nothing is acknowledged that is not kept, and it takes messages again when there is room',
+  async (t) => {
+    const name = uniqueName('full')
+    t.after(async () => void (await attempt('docker', ['rm', '-fv', name])))
+    const keys = Object.entries(usualEnv()).filter(([key]) => !key.startsWith('POSTGRES'))
+    const telegram = {
+      TELEGRAM_BOT_TOKEN: '1001:rehearsal-token',
+      TELEGRAM_API_ROOT: 'http://127.0.0.1:9',
+      TELEGRAM_ACCESS: 'open',
     }
-    const headers = { 'x-api-key': env['INTERNAL_API_KEY']!, 'content-type': 'application/json' }
-    const body = JSON.stringify({ update_id: id, message })
-    const answer = await fetch(`http://${at}/api/v1/webhooks/telegram`, { method: 'POST', headers, body }).catch(() => undefined)
-    return answer?.status
-  }
-  assert.equal(await post(), 200)
-  await attempt('docker', ['exec', name, 'sh', '-c', 'dd if=/dev/zero of=/app/data/fill bs=4k 2>/dev/null'])
-  let code: number | undefined
-  await until(async () => ((code = await post()), code !== 200), 'a refusal', 30_000)
-  assert.ok(code === 503 || code === undefined, String(code))
-  const { all } = await attempt('docker', ['logs', name])
-  console.log(all.trim().split('\n').slice(-3).join('\n'))
-  await attempt('docker', ['exec', name, 'rm', '-fv', '/app/data/fill'])
-  await until(async () => (await post()) === 200, 'it to take messages again', 60_000)
-})
+    const env: Record<string, string> = { ...Object.fromEntries(keys), ...telegram }
+    const given = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`])
+    const disk = ['--restart', 'on-failure', '--tmpfs', '/app/data:size=8m,uid=1000,gid=1000', '-p', '127.0.0.1::8000']
+    await docker('run', '-d', '--name', name, ...disk, ...given, image, 'start', 'app', 'assistant', 'outbox')
+    const at = await docker('port', name, '8000')
+    await until(async () => (await fetch(`http://${at}/health`)).status === 200, '/health')
+
+    let id = 0
+    const post = async () => {
+      const text = `${++id} ${'x'.repeat(3000)}`
+      const message = {
+        message_id: id,
+        date: 1_700_000_000,
+        chat: { id: 7, type: 'private' },
+        from: { id: 7, is_bot: false, first_name: 'Ana' },
+        text,
+      }
+      const headers = { 'x-api-key': env['INTERNAL_API_KEY']!, 'content-type': 'application/json' }
+      const body = JSON.stringify({ update_id: id, message })
+      const answer = await fetch(`http://${at}/api/v1/webhooks/telegram`, { method: 'POST', headers, body }).catch(
+        () => undefined,
+      )
+      return answer?.status
+    }
+    assert.equal(await post(), 200)
+    await attempt('docker', ['exec', name, 'sh', '-c', 'dd if=/dev/zero of=/app/data/fill bs=4k 2>/dev/null'])
+    let code: number | undefined
+    await until(async () => ((code = await post()), code !== 200), 'a refusal', 30_000)
+    assert.ok(code === 503 || code === undefined, String(code))
+    const { all } = await attempt('docker', ['logs', name])
+    console.log(all.trim().split('\n').slice(-3).join('\n'))
+    await attempt('docker', ['exec', name, 'rm', '-fv', '/app/data/fill'])
+    await until(async () => (await post()) === 200, 'it to take messages again', 60_000)
+  },
+)

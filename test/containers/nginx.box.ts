@@ -58,7 +58,7 @@ function newCertificate(folder: string, name: string): void {
   }
 }
 
-box(23, 'nginx passes an event stream word for word and a WebSocket both ways, and says truly who asks', async (t) => {
+box('BOX23 · nginx passes an event stream word for word and a WebSocket both ways, and says truly who asks', async (t) => {
   const { url } = await openFront(t)
   const stream = (await fetch(`${url}/stream`)).body!.pipeThrough(new TextDecoderStream()).getReader()
   assert.equal((await stream.read()).value, 'data: one\n\n')
@@ -84,28 +84,41 @@ box(23, 'nginx passes an event stream word for word and a WebSocket both ways, a
   socket.close()
 })
 
-box(24, 'nginx follows the application to another address without a restart, and meanwhile answers 503 in JSON', async (t) => {
-  const { url, compose, look, project } = await openFront(t)
-  const before = await look('nginx')
-  const name = async () => ((await (await fetch(url)).json()) as { name?: string }).name
-  assert.equal(await name(), 'first')
-  const [network] = Object.keys((await look('nginx')).NetworkSettings.Networks).filter((one) => one.endsWith('_edge'))
-  await compose('stop', '-t', '2', 'app')
-  await until(async () => (await fetch(url)).status === 503, 'a 503')
-  const away = await fetch(url)
-  assert.equal(((await away.json()) as { error: { code: string } }).error.code, 'starting')
-  assert.equal(away.headers.get('retry-after'), '2')
-  const squatter = `${project}-squatter`
-  t.after(async () => void (await docker('rm', '-fv', squatter).catch(() => '')))
-  await docker('run', '-d', '--name', squatter, '--network', network!, '--entrypoint', 'sleep', process.env['APP_IMAGE']!, '600')
-  await compose('start', 'app')
-  await until(async () => (await name()) === 'first', 'nginx to find it again')
-  assert.equal((await look('nginx')).State.StartedAt, before.State.StartedAt)
-})
+box(
+  'BOX24 · nginx follows the application to another address without a restart, and meanwhile answers 503 in JSON',
+  async (t) => {
+    const { url, compose, look, project } = await openFront(t)
+    const before = await look('nginx')
+    const name = async () => ((await (await fetch(url)).json()) as { name?: string }).name
+    assert.equal(await name(), 'first')
+    const [network] = Object.keys((await look('nginx')).NetworkSettings.Networks).filter((one) => one.endsWith('_edge'))
+    await compose('stop', '-t', '2', 'app')
+    await until(async () => (await fetch(url)).status === 503, 'a 503')
+    const away = await fetch(url)
+    assert.equal(((await away.json()) as { error: { code: string } }).error.code, 'starting')
+    assert.equal(away.headers.get('retry-after'), '2')
+    const squatter = `${project}-squatter`
+    t.after(async () => void (await docker('rm', '-fv', squatter).catch(() => '')))
+    await docker(
+      'run',
+      '-d',
+      '--name',
+      squatter,
+      '--network',
+      network!,
+      '--entrypoint',
+      'sleep',
+      process.env['APP_IMAGE']!,
+      '600',
+    )
+    await compose('start', 'app')
+    await until(async () => (await name()) === 'first', 'nginx to find it again')
+    assert.equal((await look('nginx')).State.StartedAt, before.State.StartedAt)
+  },
+)
 
 box(
-  25,
-  'with certificate files mounted nginx serves HTTPS, and takes a renewed one without dropping a request or a connection',
+  'BOX25 · with certificate files mounted nginx serves HTTPS, and takes a renewed one without dropping a request or a connection',
   async (t) => {
     const certs = mkdtempSync(join(tmpdir(), 'certs-'))
     chmodSync(certs, 0o755)

@@ -11,8 +11,7 @@ const addressIn = (network: string, name: string) =>
   docker('inspect', '-f', `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, name)
 
 box(
-  29,
-  'PostgreSQL, Redis and the MySQL of people outside the project are reached by the role that reads them and by no other',
+  'BOX29 · PostgreSQL, Redis and the MySQL of people outside the project are reached by the role that reads them and by no other',
   async (t) => {
     const network = uniqueName('outside')
     const [pg, redis, mysql] = ['pg', 'redis', 'mysql'].map((name) => `${network}-${name}`) as [string, string, string]
@@ -61,7 +60,7 @@ box(
   },
 )
 
-box(33, 'split: the MySQL of people is reached by the two roles that read it, and by no other', async (t) => {
+box('BOX33 · split: the MySQL of people is reached by the two roles that read it, and by no other', async (t) => {
   const network = uniqueName('people')
   const mysql = `${network}-mysql`
   await docker('network', 'create', network)

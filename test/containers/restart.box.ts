@@ -10,8 +10,7 @@ const SERVICES = ['app', 'polling', 'db', 'redis', 'nginx']
 
 const options = { skip: ours ? (false as const) : 'the engine of this machine is not ours to restart' }
 box(
-  22,
-  'the engine restarts while messages arrive: all is healthy again by itself, nothing is lost, nothing comes twice',
+  'BOX22 · the engine restarts while messages arrive: all is healthy again by itself, nothing is lost, nothing comes twice',
   async (t) => {
     const { up, look, telegram, compose } = await openStackWithTelegram(t)
     await up()

@@ -18,8 +18,7 @@ const firstHealthy = ({ State }: Inspected) =>
   Math.min(...(State.Health?.Log ?? []).filter((one) => one.ExitCode === 0).map((one) => time(one.End)))
 
 box(
-  5,
-  'from nothing to all healthy, in order, within a minute, on 1 GB; a message is answered; one command down and nothing is left',
+  'BOX5 · from nothing to all healthy, in order, within a minute, on 1 GB; a message is answered; one command down and nothing is left',
   async (t) => {
     const machine = await openSmallMachine(t, FOR_CONTAINERS)
     const file = join(process.env['TMPDIR'] ?? '/tmp', `${uniqueName('machine')}.yml`)
@@ -80,8 +79,7 @@ box(
 )
 
 box(
-  6,
-  'the app crashes, is restarted and moves to another address while messages arrive: all answered, none twice, polling untouched',
+  'BOX6 · the app crashes, is restarted and moves to another address while messages arrive: all answered, none twice, polling untouched',
   async (t) => {
     const { up, look, crash, compose, telegram, project } = await openStackWithTelegram(t)
     await up()

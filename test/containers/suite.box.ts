@@ -5,7 +5,7 @@ import { openStack } from './stack.ts'
 // What a container without rights over the machine cannot have, by name.
 const EXEMPT = /^(Chromium|strace|loop-mount)\b|^there is no (Chromium|strace) on this machine$/
 
-box(28, 'the test suite passes inside a container', async (t) => {
+box('BOX28 · the test suite passes inside a container', async (t) => {
   const { tryCompose } = await openStack(t)
   const built = await tryCompose(['build', 'test'], 900_000)
   assert.equal(built.code, 0, built.all.slice(-3000))

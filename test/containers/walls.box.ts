@@ -10,7 +10,7 @@ const resolves = (name: string) => `require('dns').lookup('${name}',e=>process.e
 const connects = (host: string, port: number) =>
   `const s=require('net').connect(${port},'${host}');s.setTimeout(3000,()=>process.exit(7));s.on('error',()=>process.exit(7));s.on('connect',()=>process.exit(0))`
 
-box(7, 'walls: polling cannot find nor reach the database; only nginx publishes; db and redis have no way out', async (t) => {
+box('BOX7 · walls: polling cannot find nor reach the database; only nginx publishes; db and redis have no way out', async (t) => {
   const { up, look, exec, port } = await openStack(t)
   await up()
   const code = async (service: string, script: string) => (await exec(service, 'node', '-e', script)).code
@@ -35,8 +35,7 @@ box(7, 'walls: polling cannot find nor reach the database; only nginx publishes;
 })
 
 box(
-  8,
-  'walls: every root file system is read-only, every process an ordinary uid without capabilities or new privileges, all limits set',
+  'BOX8 · walls: every root file system is read-only, every process an ordinary uid without capabilities or new privileges, all limits set',
   async (t) => {
     const { up, look, exec, idOf } = await openStack(t)
     await up()
@@ -78,7 +77,7 @@ box(
   },
 )
 
-box(32, 'behind nginx the application knows who asks, and a forged address buys nothing', async (t) => {
+box('BOX32 · behind nginx the application knows who asks, and a forged address buys nothing', async (t) => {
   const { up, look, logs, url } = await openStack(t)
   await up()
   const headers = { authorization: 'Bearer wrong-key-wrong-key-wrong', 'x-forwarded-for': '6.6.6.6' }
@@ -90,7 +89,7 @@ box(32, 'behind nginx the application knows who asks, and a forged address buys 
   for (const address of nginx) assert.ok(!line.includes(`"${address}"`), `${address}: ${line}`)
 })
 
-box(34, 'no way in is written into the log that the engine keeps; asked for by command it lets in once', async (t) => {
+box('BOX34 · no way in is written into the log that the engine keeps; asked for by command it lets in once', async (t) => {
   const { up, logs, exec, url } = await openStack(t)
   await up()
   const log = await logs('app')
