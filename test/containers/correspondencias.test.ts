@@ -19,12 +19,17 @@ const exists: Record<string, (name: string) => boolean> = {
   volumen: keyIn,
   alias: (name) => compose.includes(`aliases: [${name}]`),
   puerto: (name) => new RegExp(`\\b${name}\\b`).test(compose),
-  variable: (name) => new RegExp(`^#?${name}=`, 'm').test(read('.env.example')) || read('src/config/former.ts').includes(name),
+  variable: (name) =>
+    new RegExp(`^#?${name}=`, 'm').test(read('.env.example')) ||
+    read('src/config/former.ts').includes(name) ||
+    compose.includes(`\${${name}:-`),
   ruta: (name) => source.includes(`'${name}'`) || source.includes(name),
   tabla: (name) => source.includes(name),
+  imagen: (name) => [compose, read('Dockerfile')].some((text) => new RegExp(`[-=]${escaped(name)}(\\}|$)`, 'm').test(text)),
+  montaje: (name) => new RegExp(`(target: |:)${escaped(name)}('|$)`, 'm').test(compose),
   orden(name) {
     const ours = /^bin\/centralita (.+)$/.exec(name)?.[1]
-    if (ours === undefined) return typed.includes(name) || name === 'docker compose run --rm test'
+    if (ours === undefined) return typed.includes(name) || /^docker compose (up|run --rm test)$/.test(name)
     return ours.split(' ').every((word) => source.includes(`'${word}'`) || source.includes(`${word}: {`))
   },
 }
@@ -64,6 +69,8 @@ test('docs/correspondencias.md · no name that the documents give is forgotten',
     'docker-compose up --build -d · docker-compose logs -f app · curl http://localhost:8000/health',
     'ADMIN_API_KEY · SESSION_SECRET_KEY · LOG_LEVEL · POSTGRES_SERVER · AZURE_SPEECH_KEY',
     'TELNYX_PUBLIC_KEY · TWILIO_AUTH_TOKEN · GROQ_API_KEY · frontend · langchain · ms-auth · router',
+    'python:3.11-slim · postgres:15-alpine · redis:7-alpine · /var/lib/postgresql/data · proactive_queue · 3306',
+    'uvicorn · poetry.lock · GitHub Container Registry · API Gateway · GitHub Actions · systemctl disable aegen-polling',
     'ragmodule · toolmodule · monitoring · nginx · aws · myapp_net · tools:5001',
   ].flatMap((line) => line.split(' · '))
   assert.deepEqual(
