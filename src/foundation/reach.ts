@@ -4,7 +4,8 @@ import { Misconfigured } from './errors.ts'
 import type { Log } from './log.ts'
 
 const TRIES = 30
-const PAUSE_MS = 2_000
+// From one try to the next, however long the look itself took: all of them fit into the minute.
+const EVERY_MS = 2_000
 // A host that swallows every try would take longer than thirty of them.
 const PATIENCE_MS = 60_000
 
@@ -23,7 +24,7 @@ export async function reachDatabase(options: OpenDatabase, tools: { clock: Clock
       const why = whyNot(error)
       log.warn('database_waiting', { attempt, of: tries, why })
       if (attempt >= tries || clock.monotonic() - startedAt > PATIENCE_MS) throw new DatabaseUnreached(why, options.named)
-      await clock.sleep(PAUSE_MS)
+      await clock.sleep(Math.max(0, startedAt + attempt * EVERY_MS - clock.monotonic()))
     }
   }
 }

@@ -1,4 +1,4 @@
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 
 /** What was opened is taken down in reverse order, however the test ends. */
 export type Undone = { after(undo: () => unknown): void }
@@ -16,12 +16,24 @@ export function box(
     try {
       await prove({ after: (undo) => void undos.push(undo) })
     } finally {
-      for (const undo of undos.reverse()) {
-        await Promise.resolve()
-          .then(undo)
-          .catch((error: unknown) => console.log(`${number}, taking down: ${String(error)}`))
-      }
+      await takeDown(undos)
       console.log(`${number}: ${((performance.now() - from) / 1000).toFixed(1)} s`)
     }
   })
+}
+
+/** For the boxes of a file that only look: opened by the first of them, taken down after the last. */
+export function once<T>(open: (t: Undone) => Promise<T>): () => Promise<T> {
+  const undos: (() => unknown)[] = []
+  let opened: Promise<T> | undefined
+  after(() => takeDown(undos))
+  return () => (opened ??= open({ after: (undo) => void undos.push(undo) }))
+}
+
+async function takeDown(undos: (() => unknown)[]): Promise<void> {
+  for (const undo of undos.reverse()) {
+    await Promise.resolve()
+      .then(undo)
+      .catch((error: unknown) => console.log(`taking down: ${String(error)}`))
+  }
 }

@@ -1,16 +1,36 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findProgram } from '../servers/machine.ts'
 import { box } from './box.ts'
 import { freshClone } from './clone.ts'
 import { attempt, must, until } from './docker.ts'
 import { openStack, uniqueName } from './stack.ts'
 
+/** A machine that has these programs and no others. */
+function machineWith(...names: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bare-'))
+  for (const name of names) symlinkSync(findProgram(name)!, join(folder, name))
+  return folder
+}
+
 box(
-  'BOX30 · containers/doctor names a missing engine, an unreadable .env, a taken port, an unhealthy service with its last lines',
+  'BOX30 · containers/doctor names a missing or silent engine, an old Compose, an unreadable .env, a taken port, an unhealthy service with its last lines',
   async (t) => {
     const doctor = (env: Record<string, string>, ...words: string[]) => attempt('containers/doctor', words, { env })
+    const bare = machineWith('dirname', 'sed', 'sort', 'id')
+    const none = await doctor({ PATH: bare })
+    assert.equal(none.code, 1)
+    assert.match(none.err, /No hay Docker[^]*engine\/install/)
+    writeFileSync(join(bare, 'docker'), `#!/bin/sh\ncase "$1" in version) echo 20.10.24 ;; compose) echo 2.20.3 ;; esac\n`, {
+      mode: 0o755,
+    })
+    const old = await doctor({ PATH: bare })
+    assert.equal(old.code, 1)
+    assert.match(old.err, /Compose 2\.20\.3[^]*2\.24[^]*engine\/install/)
+
     const nowhere = await doctor({ DOCKER_HOST: 'unix:///nowhere/docker.sock' })
     assert.equal(nowhere.code, 1)
     assert.match(nowhere.err, /systemctl start docker/)

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
-import { box } from './box.ts'
+import { box, once } from './box.ts'
 import { docker, until } from './docker.ts'
 import { openStack } from './stack.ts'
 
 const ALL = ['app', 'polling', 'db', 'redis', 'nginx'] as const
 const NODE = ['app', 'polling'] as const
 
+const running = once(async (t) => {
+  const stack = await openStack(t)
+  await stack.up()
+  return stack
+})
+
 const resolves = (name: string) => `require('dns').lookup('${name}',e=>process.exit(e?7:0))`
 const connects = (host: string, port: number) =>
   `const s=require('net').connect(${port},'${host}');s.setTimeout(3000,()=>process.exit(7));s.on('error',()=>process.exit(7));s.on('connect',()=>process.exit(0))`
 
-box('BOX7 · walls: polling cannot find nor reach the database; only nginx publishes; db and redis have no way out', async (t) => {
-  const { up, look, exec, port } = await openStack(t)
-  await up()
+box('BOX7 · walls: polling cannot find nor reach the database; only nginx publishes; db and redis have no way out', async () => {
+  const { look, exec, port } = await running()
   const code = async (service: string, script: string) => (await exec(service, 'node', '-e', script)).code
   const [db, redis] = [await look('db'), await look('redis')]
   const address = (one: typeof db) => Object.values(one.NetworkSettings.Networks)[0]!.IPAddress
@@ -36,9 +41,8 @@ box('BOX7 · walls: polling cannot find nor reach the database; only nginx publi
 
 box(
   'BOX8 · walls: every root file system is read-only, every process an ordinary uid without capabilities or new privileges, all limits set',
-  async (t) => {
-    const { up, look, exec, idOf } = await openStack(t)
-    await up()
+  async () => {
+    const { look, exec, idOf } = await running()
     const uids: Record<(typeof ALL)[number], string> = { app: '1000', polling: '1000', db: '70', redis: '999', nginx: '101' }
     for (const name of ALL) {
       const { HostConfig } = await look(name)
@@ -77,9 +81,8 @@ box(
   },
 )
 
-box('BOX32 · behind nginx the application knows who asks, and a forged address buys nothing', async (t) => {
-  const { up, look, logs, url } = await openStack(t)
-  await up()
+box('BOX32 · behind nginx the application knows who asks, and a forged address buys nothing', async () => {
+  const { look, logs, url } = await running()
   const headers = { authorization: 'Bearer wrong-key-wrong-key-wrong', 'x-forwarded-for': '6.6.6.6' }
   assert.equal((await fetch(`${url}/api/v1/outbox`, { headers })).status, 401)
   await until(async () => (await logs('app')).includes('http_wrong_key'), 'the line about the wrong key')
@@ -89,9 +92,8 @@ box('BOX32 · behind nginx the application knows who asks, and a forged address 
   for (const address of nginx) assert.ok(!line.includes(`"${address}"`), `${address}: ${line}`)
 })
 
-box('BOX34 · no way in is written into the log that the engine keeps; asked for by command it lets in once', async (t) => {
-  const { up, logs, exec, url } = await openStack(t)
-  await up()
+box('BOX34 · no way in is written into the log that the engine keeps; asked for by command it lets in once', async () => {
+  const { logs, exec, url } = await running()
   const log = await logs('app')
   assert.match(log, /docker compose exec app bin\/centralita link/)
   assert.doesNotMatch(log, /\/entrar\//)
