@@ -1,22 +1,17 @@
 /** The whole program as a user starts it: how soon it answers, what it weighs at rest, and its intake through HTTP. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { join } from 'node:path'
 import { residentMb } from './harness/cpu.ts'
 import { paced, pause, prefixed, type Figures } from './harness/figures.ts'
 import { freePort } from './harness/port.ts'
+import { PROGRAM, started, type Say } from './harness/program.ts'
 import type { Results } from './harness/results.ts'
 import type { Servers } from './harness/servers.ts'
 import { startSilentTelegram } from './harness/silent-telegram.ts'
 
-const ROOT = new URL('..', import.meta.url).pathname
-const PROGRAM = join(ROOT, 'src/main.ts')
 // Long enough for what starting left behind to be collected.
 const REST_MS = 8000
-
-type Say = (text: string) => void
 
 export async function measureProcess(results: Results, servers: Servers, reps: number, say: Say): Promise<void> {
   if (!existsSync(PROGRAM)) return say('process: there is no src/main.ts')
@@ -51,41 +46,6 @@ async function withTelegram(servers: Servers, say: Say): Promise<Figures | undef
   }
 }
 
-type Look = (child: ChildProcess, port: number) => Promise<Figures>
-
-/** Starts the program as `start` does, times its first answer, looks, and ends it. */
-async function started(servers: Servers, more: Record<string, string>, say: Say, look: Look): Promise<Figures | undefined> {
-  const [port, health] = [await freePort(), await freePort()]
-  const data = mkdtempSync(join(servers.folder, 'start-'))
-  const { PATH, HOME } = process.env
-  // No model key: nothing leaves this machine.
-  const env = { PATH, HOME, PORT: String(port), HEALTH_PORT: String(health), DATA_DIR: data, ...more }
-  const from = performance.now()
-  const child = spawn(process.execPath, [PROGRAM, 'start'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
-  let wrong = ''
-  child.stderr.on('data', (text: Buffer) => void (wrong = (wrong + text.toString()).slice(-500)))
-  try {
-    const ms = await answers(`http://127.0.0.1:${port}/health`, from, child)
-    if (ms === undefined) return void say(`process: never answered: ${wrong.trim()}`)
-    return { start_s: ms / 1000, ...(await look(child, port)) }
-  } finally {
-    await end(child)
-    rmSync(data, { recursive: true, force: true })
-  }
-}
-
-async function answers(url: string, from: number, child: ChildProcess): Promise<number | undefined> {
-  while (child.exitCode === null && performance.now() - from < 30_000) {
-    const ok = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (ok) return performance.now() - from
-    await pause(10)
-  }
-  return undefined
-}
-
 /** Updates as Telegram's webhook (or our poller) brings them, on SQLite; the program answers people meanwhile. For information. */
 async function overHttp(port: number, key: string): Promise<Figures> {
   const agent = new Agent({ keepAlive: true, maxSockets: 200 })
@@ -115,11 +75,4 @@ async function overHttp(port: number, key: string): Promise<Figures> {
   } finally {
     agent.destroy()
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await Promise.race([gone, pause(11_000).then(() => child.kill('SIGKILL'))])
 }

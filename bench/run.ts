@@ -15,6 +15,7 @@ import { measureProcess } from './process.ts'
 import { stages, type Stage } from './stages.ts'
 import type { Name } from './systems/system.ts'
 import { targets } from './targets.ts'
+import { measureTurns, TURN_SYSTEMS } from './turn.ts'
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, systems: { type: 'string' }, reps: { type: 'string' } },
@@ -80,6 +81,7 @@ try {
     }
   }
   if (!only || needed.has('process')) await measureProcess(results, servers, quick ? 2 : 4, say)
+  if (!only || needed.has('turn')) await measureTurns(results, servers, standard, say)
 } finally {
   await servers.stop()
 }
@@ -101,6 +103,10 @@ const report = [
   stageTable({ id: 'probe', title: 'The disk meanwhile: 8 KiB + fdatasync', systems: ['disk' as Name] }, results),
   targetTable(wanted, results),
   ...chosen.map((stage) => stageTable(stage, results)),
+  stageTable(
+    { id: 'turn', title: 'A turn through the web chat, less the model', systems: TURN_SYSTEMS as unknown as Name[] },
+    results,
+  ),
   stageTable({ id: 'process', title: 'The whole process', systems: ['centralita' as Name] }, results),
   stageTable(
     { id: 'http', title: 'Intake through HTTP, SQLite, answering meanwhile (for information)', systems: ['centralita' as Name] },

@@ -137,6 +137,11 @@ export const targets: Target[] = [
     below('T10', `${system}: a scheduled message leaves within 250 ms, p99`, ['late', system, 'p99_ms'], 250, 'ms'),
     below('T14', `${system}: at rest ≤ 1 % of a core`, ['rest', system, 'cpu_pct'], 1, '%'),
   ]),
+  ...[LITE, PG].flatMap((system) => [
+    below('turn', `${system}: a turn less the model, p50 ≤ 5 ms`, ['turn', system, 'overhead_p50_ms'], 5, 'ms'),
+    below('turn', `${system}: a turn less the model, p95 ≤ 15 ms`, ['turn', system, 'overhead_p95_ms'], 15, 'ms'),
+    below('turn', `${system}: first word ≤ 3 ms after the model's`, ['turn', system, 'first_p50_ms'], 3, 'ms'),
+  ]),
   below('rest', 'whole process at rest ≤ 150 MB', ['process', 'centralita', 'rss_mb'], 150, 'MB'),
   below('start', '`start` answers in ≤ 1.5 s', ['process', 'centralita', 'start_s'], 1.5, 's'),
 ]

@@ -13,6 +13,7 @@ const CHILD = new URL('../child.ts', import.meta.url).pathname
 const LONGEST_MS = 240_000
 
 const databaseOf = (system: Name) => `bench_${system.replaceAll('-', '_')}`
+export const databaseUrl = (servers: Servers, system: Name) => `${servers.postgres}/${databaseOf(system)}`
 const redisOf = (servers: Servers, system: Name) => (system === 'bullmq-always' ? servers.redisAlways : servers.redisEverysec)
 
 /** An empty database (and Redis, and folder) for this system. */
@@ -42,7 +43,7 @@ export type Answer = { figures?: Figures; fault?: string }
 /** Runs one measurement; a fault is an answer too, the run goes on. */
 export function measure(servers: Servers, system: Name, workload: WorkloadName, size: number, quick: boolean): Promise<Answer> {
   const place = {
-    url: `${servers.postgres}/${databaseOf(system)}`,
+    url: databaseUrl(servers, system),
     redis: redisOf(servers, system),
     folder: join(servers.folder, system),
   }
