@@ -152,12 +152,13 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     clock,
     owner,
     only: config.assistants,
-    onHeard: async (tx, fresh) => {
+    lookUp: people.lookUp,
+    onHeard: async (tx, fresh, found) => {
       const meetings = (fresh as Arrival[]).flatMap((m) =>
         m.chatId === undefined ? [] : [{ channel: m.channel, chatId: m.chatId, group: m.heard?.group ?? false, ...namesIn(m) }],
       )
       if (meetings.length === 0) return
-      const owners = await people.meet(tx, meetings)
+      const owners = await people.meet(tx, meetings, found)
       await outbox.hold(tx, [...owners.values()])
     },
     onClosed: openEffects({

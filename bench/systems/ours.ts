@@ -11,6 +11,7 @@ import {
   openDatabase,
   silentLog,
   systemClock,
+  unawaited,
   type Engine,
   type Tx,
   type Work,
@@ -38,20 +39,22 @@ export async function openOurs({ url, folder }: Place, engine: Engine, far = fal
   const wired = {
     clock,
     owner: 'bench',
-    onHeard: async (tx: Tx, fresh: Incoming[]) => {
+    lookUp: people.lookUp,
+    onHeard: async (tx: Tx, fresh: Incoming[], found?: ReadonlyMap<string, string>) => {
       const meetings = fresh.flatMap((m) =>
         m.chatId === undefined ? [] : [{ channel: m.channel, chatId: m.chatId, group: false }],
       )
-      const owners = await people.meet(tx, meetings)
+      const owners = await people.meet(tx, meetings, found)
       await outbox.hold(tx, [...owners.values()])
     },
-    onClosed: (tx: Tx, closings: { effects: Put[] }[]) =>
-      outbox
-        .put(
+    onClosed: async (tx: Tx, closings: { effects: Put[] }[]) =>
+      unawaited(
+        tx,
+        outbox.put(
           tx,
           closings.flatMap((c) => c.effects),
-        )
-        .then(() => {}),
+        ),
+      ),
   }
   const conversations = openConversations<Put[]>({ db, ...wired })
   const works: Work[] = []

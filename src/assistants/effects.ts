@@ -1,6 +1,6 @@
 import type { Care, CareMark } from '../care/index.ts'
 import type { Closing } from '../conversations/index.ts'
-import { Refused, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
+import { Refused, unawaited, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
 import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
 import type { People } from '../people/index.ts'
 import { openCalls } from './calls.ts'
@@ -86,7 +86,7 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
         }
       }
     }
-    await outbox.put(tx, [...all.flatMap((e) => e.puts), ...late])
+    unawaited(tx, outbox.put(tx, [...all.flatMap((e) => e.puts), ...late]))
     await outbox.decide(
       tx,
       all.flatMap((e) => e.decisions),
@@ -97,9 +97,12 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
       if (reach?.blocked) await outbox.chatBlocked(tx, reach.channel, reach.chatId)
       if (move) await onMoved(tx, move.channel, move.from, move.to)
     }
-    await records.write(
+    unawaited(
       tx,
-      all.map((e) => e.turnRecord),
+      records.write(
+        tx,
+        all.map((e) => e.turnRecord),
+      ),
     )
   }
 }

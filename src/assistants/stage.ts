@@ -133,13 +133,14 @@ export function openStage(db: Database, options: StageOptions = {}) {
     db,
     clock,
     owner,
-    onHeard: async (tx, fresh) => {
+    lookUp: people.lookUp,
+    onHeard: async (tx, fresh, found) => {
       const meetings = fresh.flatMap((m) =>
         m.chatId === undefined
           ? []
           : [{ channel: m.channel, chatId: m.chatId, group: m.chatId.startsWith('-'), name: m.speaker, language: 'es' }],
       )
-      const owners = await people.meet(tx, meetings)
+      const owners = await people.meet(tx, meetings, found)
       await outbox.hold(tx, [...owners.values()])
     },
     onClosed: applyEffects,

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { gather, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { gather, listStatement, unawaited, type Clock, type Database, type Engine, type Tx } from '../foundation/index.ts'
 import type { Closing, Ending, Turn } from './inbox.ts'
 import { parkRows } from './parking.ts'
-import type { ConversationTables } from './tables.ts'
+import type { ConversationTables, Outcome } from './tables.ts'
 
 export type ClosingOptions<E> = {
   db: Database
@@ -19,37 +19,24 @@ export type ClosingOptions<E> = {
  * with every row of the list.
  */
 export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: ClosingOptions<E>) {
+  const { release, endMessages } = statementsOf(db.engine)
+
   const close = async (closings: Closing<E>[]): Promise<boolean[]> => {
     const now = clock.now()
     const ours = await db.transaction<ConversationTables, Set<string>>(async (tx) => {
       const releases = closings
         .map(({ turn, endings }) => ({ lane: turn.lane, fence: turn.fence, n: endings.length, next: openAfter(turn, endings) }))
         .sort((a, b) => (a.lane < b.lane ? -1 : 1))
-      const { rows: released } = await sql<{ lane: string }>`
-        update conversations set
-          pending = pending - r.n, attempt = 0, owner = null,
-          open_from = case when fresh_from < r.next then fresh_from else r.next end,
-          waiting_since = case when pending > r.n then coalesce(waiting_since, ${now}) else null end,
-          ready_at = case when pending <= r.n then null when settle_until > ${now} then settle_until else ${now} end
-        from ${rows(db.engine, releases, { lane: 'text', fence: 'int', n: 'int', next: 'int' })}
-        where conversations.lane = r.lane and conversations.fence = r.fence and coalesce(conversations.owner, '') <> ''
-        returning conversations.lane as lane`.execute(tx)
-      const lanes = new Set(released.map((r) => r.lane))
+      const lanes = new Set((await release(tx, releases, { now })).map((r) => r.lane))
       const kept = closings.filter(({ turn }) => lanes.has(turn.lane))
-      if (kept.length > 0) {
-        const ends = kept.flatMap(({ endings }) =>
-          endings.map((e) => ({ seq: e.seq, outcome: e.outcome, reason: e.reason ?? null })),
-        )
-        const ended = sql`
-          update heard set done_at = ${now}, outcome = r.outcome, reason = r.reason
-          from ${rows(db.engine, ends, { seq: 'int', outcome: 'text', reason: 'text' })}
-          where heard.seq = r.seq and heard.done_at is null`.execute(tx)
-        const parked = parkRows(
-          tx,
-          ends.filter((e) => e.outcome === 'parked').map((e) => e.seq),
-        )
-        await Promise.all([ended, parked, onClosed?.(tx, kept)])
-      }
+      if (kept.length === 0) return lanes
+      const ends = kept.flatMap(({ endings }) =>
+        endings.map((e) => ({ seq: e.seq, outcome: e.outcome, reason: e.reason ?? null })),
+      )
+      unawaited(tx, endMessages(tx, ends, { now }))
+      const parked = ends.filter((e) => e.outcome === 'parked').map((e) => e.seq)
+      if (parked.length > 0) unawaited(tx, parkRows(tx, parked))
+      await onClosed?.(tx, kept)
       return lanes
     })
     return closings.map(({ turn }) => ours.has(turn.lane))
@@ -60,6 +47,32 @@ export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: Closing
     close: gather(close, { max: groupSize, inFlight: db.engine === 'postgres' ? 3 : 1 }),
   }
 }
+
+type Release = { lane: string; fence: number; n: number; next: number }
+type End = { seq: number; outcome: Outcome; reason: string | null }
+
+const statementsOf = (engine: Engine) => ({
+  release: listStatement<Release, { now: number }, { lane: string }>(
+    engine,
+    { lane: 'text', fence: 'int', n: 'int', next: 'int' },
+    (r, { now }) => sql`
+      update conversations set
+        pending = pending - r.n, attempt = 0, owner = null,
+        open_from = case when fresh_from < r.next then fresh_from else r.next end,
+        waiting_since = case when pending > r.n then coalesce(waiting_since, ${now}) else null end,
+        ready_at = case when pending <= r.n then null when settle_until > ${now} then settle_until else ${now} end
+      from ${r}
+      where conversations.lane = r.lane and conversations.fence = r.fence and coalesce(conversations.owner, '') <> ''
+      returning conversations.lane as lane`,
+  ),
+  endMessages: listStatement<End, { now: number }>(
+    engine,
+    { seq: 'int', outcome: 'text', reason: 'text' },
+    (r, { now }) => sql`
+      update heard set done_at = ${now}, outcome = r.outcome, reason = r.reason
+      from ${r} where heard.seq = r.seq and heard.done_at is null`,
+  ),
+})
 
 /** Where the open messages begin once these are over. */
 function openAfter(turn: Turn, endings: Ending[]): number {

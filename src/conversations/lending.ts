@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { rows, skipLocked, type Clock, type Database } from '../foundation/index.ts'
+import { listStatement, rows, skipLocked, statement, type Clock, type Database } from '../foundation/index.ts'
 import { JOINED_MESSAGES, type Message, type Turn } from './inbox.ts'
 import type { ConversationTables } from './tables.ts'
 
@@ -10,17 +10,37 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
   const q = db.as<ConversationTables>()
   const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
 
+  const take = statement<{ now: number; until: number; limit: number }, LaneRow>(
+    (p) => sql`
+      with due as materialized (
+        select lane from conversations where ready_at <= ${p.now} ${mine} order by ready_at limit ${p.limit} ${skipLocked(db.engine)})
+      update conversations set ready_at = ${p.until}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1, waiting_since = null,
+        open_from = case when fresh_from < open_from then fresh_from else open_from end, fresh_from = null
+      where lane in (select lane from due)
+      returning lane, assistant, channel, chat_id, thread, fence, attempt, pending, open_from`,
+  )
+
+  const openMessages = listStatement<{ lane: string; open_from: number; most: number }, { beforeLast: number }, OpenRow>(
+    db.engine,
+    { lane: 'text', open_from: 'int', most: 'int' },
+    (r, p) => {
+      const after = (n: unknown) => sql`(
+        select e.seq from heard e where e.lane = r.lane and e.seq >= r.open_from and e.done_at is null
+        order by e.seq limit 1 offset ${n})`
+      return sql`
+        select m.seq, m.source_key, m.lane, m.kind, m.speaker, m.external_id, m.text, m.raw, m.said_at, m.received_at
+        from ${r}
+        join heard m on m.lane = r.lane and m.seq >= r.open_from and m.done_at is null
+          and m.seq <= case r.most when 0 then ${sql.raw(String(Number.MAX_SAFE_INTEGER))} when 1 then ${after(sql.raw('0'))} else ${after(p.beforeLast)} end
+        order by m.seq`
+    },
+  )
+
   return {
     /** Lends the conversations that have waited longest, with what waits in each. */
     async claim(limit: number, joined = JOINED_MESSAGES): Promise<Turn[]> {
       const now = clock.now()
-      const { rows: lanes } = await sql<LaneRow>`
-        with due as materialized (
-          select lane from conversations where ready_at <= ${now} ${mine} order by ready_at limit ${limit} ${skipLocked(db.engine)})
-        update conversations set ready_at = ${now + leaseMs}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1, waiting_since = null,
-          open_from = case when fresh_from < open_from then fresh_from else open_from end, fresh_from = null
-        where lane in (select lane from due)
-        returning lane, assistant, channel, chat_id, thread, fence, attempt, pending, open_from`.execute(q)
+      const lanes = await take(q, { now, until: now + leaseMs, limit })
       if (lanes.length === 0) return []
       const turns = new Map(lanes.map((l): [string, Turn] => [l.lane, turn(l)]))
       // After a failure one message at a time: a poison one must be found alone.
@@ -29,15 +49,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
         open_from,
         most: attempt > 1 ? 1 : pending > joined ? joined : 0,
       }))
-      const nth = (n: number) => sql`(
-        select e.seq from heard e where e.lane = r.lane and e.seq >= r.open_from and e.done_at is null
-        order by e.seq limit 1 offset ${sql.raw(String(n - 1))})`
-      const { rows: open } = await sql<OpenRow>`
-        select m.seq, m.source_key, m.lane, m.kind, m.speaker, m.external_id, m.text, m.raw, m.said_at, m.received_at
-        from ${rows(db.engine, wanted, { lane: 'text', open_from: 'int', most: 'int' })}
-        join heard m on m.lane = r.lane and m.seq >= r.open_from and m.done_at is null
-          and m.seq <= case r.most when 0 then ${sql.raw(String(Number.MAX_SAFE_INTEGER))} when 1 then ${nth(1)} else ${nth(joined)} end
-        order by m.seq`.execute(q)
+      const open = await openMessages(q, wanted, { beforeLast: joined - 1 })
       for (const m of open) turns.get(m.lane)!.messages.push(message(m))
       return [...turns.values()]
     },

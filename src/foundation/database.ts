@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 import type pg from 'pg'
 import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely'
+import { openTransactions } from './transaction.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { openPool, postgresDialect, postgresWake } from './postgres.ts'
 import { openWake, type Wake } from './wake.ts'
@@ -48,7 +49,10 @@ export function openDatabase(options: OpenDatabase): Database {
   const pool = options.engine === 'postgres' ? openPool({ ...options, onLost: options.onLost ?? (() => {}) }) : undefined
   const sqlite =
     options.engine === 'sqlite' ? sqliteDialect({ file: options.file, guard, onFatal: options.onFatal ?? (() => {}) }) : undefined
-  const kysely = new Kysely<AnyTables>({ dialect: pool ? postgresDialect(pool, guard) : sqlite!.dialect })
+  const dialect = pool ? postgresDialect(pool, guard) : sqlite!.dialect
+  const driver = dialect.createDriver()
+  const kysely = new Kysely<AnyTables>({ dialect: { ...dialect, createDriver: () => driver } })
+  const transactions = openTransactions(options.engine, kysely, dialect, driver)
   const wake = openWake(options.engine === 'postgres' ? (receive) => postgresWake(options.url, pool!, receive) : undefined)
 
   return {
@@ -59,7 +63,7 @@ export function openDatabase(options: OpenDatabase): Database {
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await kysely.transaction().execute((tx) => inside.run(true, () => work(tx)))
+          return await transactions((tx) => inside.run(true, () => work(tx)))
         } catch (error) {
           const code = (error as { code?: string }).code ?? ''
           if (!BROKEN_OFF.has(code) || attempt >= TRIES) throw error
@@ -83,36 +87,3 @@ export const skipLocked = (engine: Engine, of?: string): RawBuilder<unknown> =>
 /** Waits for the row instead of skipping it. */
 export const lockRows = (engine: Engine, of?: string): RawBuilder<unknown> =>
   engine === 'postgres' ? (of ? sql`for update of ${sql.ref(of)}` : sql`for update`) : sql``
-
-type ColumnType = 'text' | 'int'
-
-/**
- * A JSON array as rows named `r`, so that a group of any size is one statement with one parameter.
- * Use as `from ${rows(engine, list, { lane: 'text', n: 'int' })}`.
- */
-export function rows<T extends object>(
-  engine: Engine,
-  list: readonly T[],
-  columns: { [K in keyof T]-?: ColumnType },
-): RawBuilder<unknown> {
-  const names = Object.entries(columns) as [string, ColumnType][]
-  if (engine === 'postgres') {
-    const typed = names.map(([name, type]) => `${name} ${type === 'int' ? 'bigint' : 'text'}`).join(', ')
-    const json = storable(JSON.stringify(list))
-    return sql`json_to_recordset(${json}::json) as r(${sql.raw(typed)})`
-  }
-  // By place, not by name: SQLite searches the names of every row again for every column.
-  const json = storable(JSON.stringify(list.map((item) => names.map(([name]) => item[name as keyof T]))))
-  const picked = names.map(([name], i) => `value->>${i} as ${name}`).join(', ')
-  return sql`(select ${sql.raw(picked)} from json_each(${json})) as r`
-}
-
-const UNSTORABLE = /\\u(0000|d[89a-f])/i
-
-/** PostgreSQL takes neither NUL nor half a surrogate pair in text: both become the replacement character, on both engines. */
-function storable(json: string): string {
-  if (!UNSTORABLE.test(json)) return json
-  return JSON.stringify(JSON.parse(json), (_key, value: unknown) => (typeof value === 'string' ? clean(value) : value))
-}
-
-export const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')

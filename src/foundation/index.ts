@@ -5,16 +5,17 @@
 export { systemClock, stepDetector, type Clock } from './clock.ts'
 export {
   openDatabase,
-  rows,
   skipLocked,
   lockRows,
-  clean,
   type Database,
   type Engine,
   type OpenDatabase,
   type Query,
   type Tx,
 } from './database.ts'
+export { clean, rows } from './lists.ts'
+export { listStatement, statement } from './statement.ts'
+export { unawaited } from './transaction.ts'
 export { migrate, missingMigrations, SchemaTooNew, type Migration } from './migrations.ts'
 export { gather, GatherFull, type Gather } from './gather.ts'
 export { openWake, type Wake, type FarWake } from './wake.ts'

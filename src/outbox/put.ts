@@ -1,5 +1,15 @@
 import { sql } from 'kysely'
-import { lockRows, Refused, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import {
+  listStatement,
+  lockRows,
+  Refused,
+  rows,
+  unawaited,
+  type Clock,
+  type Database,
+  type Engine,
+  type Tx,
+} from '../foundation/index.ts'
 import type { Kind, OutboxTables, Reason } from './tables.ts'
 
 export type Put = {
@@ -58,6 +68,7 @@ const COLUMNS = {
 
 export function openPut({ db, clock, ownerOf }: { db: Database; clock: Clock; ownerOf: OwnerOf }) {
   const q = db.as<OutboxTables>()
+  const { upsertLanes, insertMessages, holdPending } = statementsOf(db.engine)
 
   /** Tells the lanes that something is due. Before the rows, as everywhere: lanes are locked first. */
   const raiseLanes = async (
@@ -65,7 +76,7 @@ export function openPut({ db, clock, ownerOf }: { db: Database; clock: Clock; ow
     list: { lane: string; assistant: string; channel: string; chat_id: string; scheduled_for: number }[],
     now: number,
   ) => {
-    const lanes = new Map<string, { lane: string; assistant: string; channel: string; chat_id: string; due: number }>()
+    const lanes = new Map<string, Lane>()
     for (const { lane, assistant, channel, chat_id, scheduled_for } of list) {
       const due = Math.max(now, scheduled_for)
       const known = lanes.get(lane)
@@ -73,28 +84,13 @@ export function openPut({ db, clock, ownerOf }: { db: Database; clock: Clock; ow
       else lanes.set(lane, { lane, assistant, channel, chat_id, due })
     }
     const sorted = [...lanes.values()].sort((a, b) => (a.lane < b.lane ? -1 : 1))
-    await sql`
-      insert into outbox_lanes(lane, assistant, channel, chat_id, ready_at, puts)
-      select r.lane, r.assistant, r.channel, r.chat_id, r.due, 1
-      from ${rows(db.engine, sorted, { lane: 'text', assistant: 'text', channel: 'text', chat_id: 'text', due: 'int' })} where true
-      on conflict(lane) do update set
-        puts = outbox_lanes.puts + 1,
-        ready_at = case
-          when outbox_lanes.owner is not null then outbox_lanes.ready_at
-          when outbox_lanes.ready_at is not null and outbox_lanes.ready_at <= excluded.ready_at then outbox_lanes.ready_at
-          when excluded.ready_at > outbox_lanes.not_before then excluded.ready_at
-          else outbox_lanes.not_before end`.execute(tx)
+    await upsertLanes(tx, sorted, {})
   }
 
   const insert = async (tx: Tx, list: ReturnType<typeof row>[], now: number): Promise<number[]> => {
     const raised = raiseLanes(tx, list, now)
-    const inserted = sql<{ id: number }>`
-      insert into outbox_messages(assistant, channel, chat_id, thread, lane, kind, key, text, intent, format, reply_to, buttons,
-        scheduled_for, line_at, due_at, expires_at, person_id, correlation, put_at)
-      select r.assistant, r.channel, r.chat_id, r.thread, r.lane, r.kind, r.key, r.text, r.intent, r.format, r.reply_to, r.buttons,
-        r.scheduled_for, r.scheduled_for, r.scheduled_for, r.expires_at, r.person_id, r.correlation, ${now}
-      from ${rows(db.engine, list, COLUMNS)} where true returning id`.execute(tx)
-    const [, { rows: made }] = await Promise.all([raised, inserted])
+    const inserted = insertMessages(tx, list, { now })
+    const [, made] = await Promise.all([raised, inserted])
     return made.map((m) => m.id).sort((a, b) => a - b)
   }
 
@@ -165,15 +161,7 @@ export function openPut({ db, clock, ownerOf }: { db: Database; clock: Clock; ow
     async hold(tx: Tx, persons: readonly string[]): Promise<void> {
       if (persons.length === 0) return
       const list = [...new Set(persons)].map((person) => ({ person }))
-      const { rows: found } = await sql<{ id: number }>`
-        select m.id from ${rows(db.engine, list, { person: 'text' })}
-        join outbox_messages m on m.person_id = r.person and m.status = 'pending' and m.kind = 'proactive'
-        order by m.id ${lockRows(db.engine, 'm')}`.execute(tx)
-      if (found.length === 0) return
-      await sql`
-        update outbox_messages set held_at = ${clock.now()}
-        from ${rows(db.engine, found, { id: 'int' })}
-        where outbox_messages.id = r.id and status = 'pending'`.execute(tx)
+      unawaited(tx, holdPending(tx, list, { now: clock.now() }))
     },
 
     /** Written after a look at the row: the house decides, and says why. */
@@ -224,6 +212,45 @@ export function openPut({ db, clock, ownerOf }: { db: Database; clock: Clock; ow
     },
   }
 }
+
+type Lane = { lane: string; assistant: string; channel: string; chat_id: string; due: number }
+
+const statementsOf = (engine: Engine) => ({
+  upsertLanes: listStatement<Lane, object>(
+    engine,
+    { lane: 'text', assistant: 'text', channel: 'text', chat_id: 'text', due: 'int' },
+    (r) => sql`
+      insert into outbox_lanes(lane, assistant, channel, chat_id, ready_at, puts)
+      select r.lane, r.assistant, r.channel, r.chat_id, r.due, 1
+      from ${r} where true
+      on conflict(lane) do update set
+        puts = outbox_lanes.puts + 1,
+        ready_at = case
+          when outbox_lanes.owner is not null then outbox_lanes.ready_at
+          when outbox_lanes.ready_at is not null and outbox_lanes.ready_at <= excluded.ready_at then outbox_lanes.ready_at
+          when excluded.ready_at > outbox_lanes.not_before then excluded.ready_at
+          else outbox_lanes.not_before end`,
+  ),
+  insertMessages: listStatement<ReturnType<typeof row>, { now: number }, { id: number }>(
+    engine,
+    COLUMNS,
+    (r, { now }) => sql`
+      insert into outbox_messages(assistant, channel, chat_id, thread, lane, kind, key, text, intent, format, reply_to, buttons,
+        scheduled_for, line_at, due_at, expires_at, person_id, correlation, put_at)
+      select r.assistant, r.channel, r.chat_id, r.thread, r.lane, r.kind, r.key, r.text, r.intent, r.format, r.reply_to, r.buttons,
+        r.scheduled_for, r.scheduled_for, r.scheduled_for, r.expires_at, r.person_id, r.correlation, ${now}
+      from ${r} where true returning id`,
+  ),
+  holdPending: listStatement<{ person: string }, { now: number }>(
+    engine,
+    { person: 'text' },
+    (r, { now }) => sql`
+      update outbox_messages set held_at = ${now}
+      where status = 'pending' and id in (
+        select m.id from ${r} join outbox_messages m on m.person_id = r.person and m.status = 'pending' and m.kind = 'proactive'
+        order by m.id ${lockRows(engine, 'm')})`,
+  ),
+})
 
 function row(p: Put, now: number, person: string | null) {
   const at = Math.max(now, p.scheduledFor ?? now)

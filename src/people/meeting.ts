@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { lockRows, newId, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { listStatement, lockRows, newId, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { PeopleTables } from './tables.ts'
 
 export type Meeting = { channel: string; chatId: string; group: boolean; name?: string; username?: string; language?: string }
@@ -62,19 +62,24 @@ export function openMeeting({
     mustAskZone: p.zone === null && !zoneGiven,
   })
 
-  const known = async (tx: Tx, addresses: string[]): Promise<Map<string, string>> => {
-    const list = addresses.map((address) => ({ address }))
-    const { rows: found } = await sql<{ address: string; person_id: string }>`
-      select c.address, c.person_id from ${rows(db.engine, list, { address: 'text' })} join contacts c on c.address = r.address`.execute(
-      tx,
-    )
-    return new Map(found.map((f) => [f.address, f.person_id]))
+  const ownersOf = listStatement<{ address: string }, object, { address: string; person_id: string }>(
+    db.engine,
+    { address: 'text' },
+    (r) => sql`select c.address, c.person_id from ${r} join contacts c on c.address = r.address`,
+  )
+  const known = async (tx: Tx, addresses: Iterable<string>): Promise<Map<string, string>> => {
+    const list = [...new Set(addresses)].map((address) => ({ address }))
+    return new Map((await ownersOf(tx, list, {})).map((f) => [f.address, f.person_id]))
   }
 
-  /** The owner of each address; whoever is new gets a row. */
-  const meet = async (tx: Tx, meetings: readonly Meeting[]): Promise<Map<string, string>> => {
+  /** The owner of each address; whoever is new gets a row. `found`: what `lookUp` said of them in this transaction. */
+  const meet = async (
+    tx: Tx,
+    meetings: readonly Meeting[],
+    found?: ReadonlyMap<string, string>,
+  ): Promise<ReadonlyMap<string, string>> => {
     const byAddress = new Map(meetings.map((m) => [addressOf(m.channel, m.chatId), m]))
-    const owners = await known(tx, [...byAddress.keys()])
+    const owners = found ? only(found, byAddress) : await known(tx, byAddress.keys())
     const strangers = [...byAddress].filter(([address]) => !owners.has(address)).sort(([a], [b]) => (a < b ? -1 : 1))
     if (strangers.length === 0) return owners
     const now = clock.now()
@@ -112,11 +117,18 @@ export function openMeeting({
     const kept = new Set(made.map((m) => m.person_id))
     const spare = fresh.filter((f) => !kept.has(f.id)).map(({ id }) => id)
     if (spare.length > 0) await tx.deleteFrom('people').where('id', 'in', spare).execute()
-    return known(tx, [...byAddress.keys()])
+    return known(tx, byAddress.keys())
   }
 
   return {
     meet,
+
+    /** The owners of those addresses that have one. */
+    lookUp: (tx: Tx, chats: readonly { channel: string; chatId?: string }[]): Promise<ReadonlyMap<string, string>> =>
+      known(
+        tx,
+        chats.flatMap((c) => (c.chatId === undefined ? [] : [addressOf(c.channel, c.chatId)])),
+      ),
 
     async ownerOf(tx: Tx, channel: string, chatId: string): Promise<string> {
       const owners = await meet(tx, [{ channel, chatId, group: chatId.startsWith('-') }])
@@ -244,6 +256,9 @@ export function openMeeting({
     },
   }
 }
+
+const only = (found: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, unknown>) =>
+  new Map([...found].filter(([address]) => wanted.has(address)))
 
 export type Listed = {
   address: string

@@ -70,11 +70,12 @@ const conversations = openConversations<Put[]>({
   clock,
   owner,
   leaseMs: orders.leaseMs,
-  onHeard: async (tx, fresh) => {
+  lookUp: people.lookUp,
+  onHeard: async (tx, fresh, found) => {
     const meetings = fresh.flatMap((m) =>
       m.chatId === undefined ? [] : [{ channel: m.channel, chatId: m.chatId, group: false }],
     )
-    const owners = await people.meet(tx, meetings)
+    const owners = await people.meet(tx, meetings, found)
     await outbox.hold(tx, [...owners.values()])
   },
   onClosed: async (tx, closings) => {

@@ -1,0 +1,67 @@
+import { Transaction, type DatabaseConnection, type Dialect, type Driver, type Kysely } from 'kysely'
+import type { Engine, Tx } from './database.ts'
+
+/*
+ * One transaction. Unlike Kysely's own, which lets each statement wait for the answer to the one before, it sends each as
+ * soon as it is asked for: statements asked for together travel together, and so does the commit with the last of them.
+ */
+
+const promised = new WeakMap<object, Promise<unknown>[]>()
+
+/**
+ * Nobody needs the answer of this statement: the commit goes out right behind it. Should the statement fail, so does the
+ * transaction.
+ */
+export function unawaited(tx: object, statement: Promise<unknown>): void {
+  statement.catch(() => {})
+  const list = promised.get(tx)
+  if (!list) throw new Error('not inside a transaction')
+  list.push(statement)
+}
+
+export type Transactions = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>
+
+export function openTransactions(engine: Engine, kysely: Kysely<unknown>, dialect: Dialect, driver: Driver): Transactions {
+  const executor = kysely.getExecutor()
+
+  const begin = (connection: DatabaseConnection) => {
+    let over = false
+    const provider = {
+      provideConnection: <T>(consumer: (c: DatabaseConnection) => Promise<T>) => {
+        if (over) throw new Error('a statement of a transaction that is over')
+        return consumer(connection)
+      },
+    }
+    const tx = new Transaction<unknown>({
+      config: { dialect },
+      dialect,
+      driver,
+      executor: executor.withConnectionProvider(provider),
+    })
+    const left: Promise<unknown>[] = []
+    promised.set(tx, left)
+    return { tx: tx as Tx, left, end: () => void (over = true) }
+  }
+
+  return (work) =>
+    executor.provideConnection(async (connection) => {
+      const { tx, left, end } = begin(connection)
+      try {
+        await driver.beginTransaction(connection, {})
+        const result = await work(tx)
+        // SQLite would commit what is left of a transaction in which a statement failed.
+        if (engine === 'sqlite' && left.length > 0) await Promise.all(left)
+        end()
+        await driver.commitTransaction(connection)
+        await Promise.all(left)
+        return result
+      } catch (error) {
+        end()
+        // Where an earlier statement broke the transaction off, what came after it only says so.
+        const first = (await Promise.allSettled(left)).find((s) => s.status === 'rejected')
+        // A connection that takes no rollback is thrown away by its driver.
+        await driver.rollbackTransaction(connection).catch(() => {})
+        throw first ? first.reason : error
+      }
+    })
+}
