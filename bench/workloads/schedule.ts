@@ -2,6 +2,8 @@ import { latencies, pause, percentile, prefixed, until } from '../harness/figure
 import { cpuOfChildren } from '../harness/cpu.ts'
 import type { Workload } from './workload.ts'
 
+const WARM_UP = 20
+
 /** Tomorrow's messages, put there once before the repetitions. */
 export const fillFuture: Workload = async ({ system, size }) => {
   if (!system.fillFuture) return undefined
@@ -11,8 +13,9 @@ export const fillFuture: Workload = async ({ system, size }) => {
 }
 
 /** With all that in the future: a look that finds nothing, and one that finds the only message due. */
-export const claims: Workload = async ({ system, size, quick }) => {
-  const looks = size >= 1_000_000 ? 30 : 60
+export const claims: Workload = async ({ system, quick }) => {
+  // As many at every size: the first looks of a process are its slowest.
+  const looks = 60
   const idle = system.idleClaims ? await system.idleClaims(looks) : await timedLooks(system.claimNothing, looks)
   if (!idle) return undefined
   const idleFigures = prefixed('idle', latencies(idle))
@@ -33,10 +36,10 @@ export const claims: Workload = async ({ system, size, quick }) => {
 async function timedLooks(look: (() => Promise<number>) | undefined, n: number): Promise<number[] | undefined> {
   if (!look) return undefined
   const seen: number[] = []
-  for (let i = 0; i < n + 5; i++) {
+  for (let i = 0; i < n + WARM_UP; i++) {
     const from = performance.now()
     const found = await look()
-    if (i >= 5) seen.push(performance.now() - from)
+    if (i >= WARM_UP) seen.push(performance.now() - from)
     if (found > 0) throw new Error(`nothing was due, ${found} were claimed`)
   }
   return seen

@@ -39,7 +39,7 @@ export function arrayOf<T extends object>(list: readonly T[], name: keyof T): st
     if (value === null || value === undefined) text += 'NULL'
     else if (typeof value === 'number') text += value
     else {
-      const word = String(value)
+      const word = typeof value === 'string' ? value : JSON.stringify(value)
       text += NEEDS_ESCAPE.test(word) ? `"${word.replace(/["\\]/g, '\\$&')}"` : `"${word}"`
     }
   }

@@ -135,6 +135,8 @@ class PreparedPool implements PostgresPool {
 }
 
 const CHANNEL = 'centralita_wake'
+// A hint may be lost with the server: nobody waits for the disk to have it.
+const HINT = `select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)`
 
 /** LISTEN on a connection of its own, NOTIFY from the pool after the commit; topics travel in the payload. */
 export function postgresWake(url: string, pool: pg.Pool, receive: (topics: string[]) => void): FarWake {
@@ -175,7 +177,7 @@ export function postgresWake(url: string, pool: pg.Pool, receive: (topics: strin
   void connect()
   return {
     send: async (topics) => {
-      await pool.query('select pg_notify($1, $2)', [CHANNEL, `${me}|${topics.join(',')}`])
+      await pool.query({ name: 'wake', text: HINT, values: [CHANNEL, `${me}|${topics.join(',')}`] })
     },
     close: async () => {
       closed = true

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { rows, skipLocked, type Clock, type Database } from '../foundation/index.ts'
+import { listStatement, rows, skipLocked, statement, type Clock, type Database } from '../foundation/index.ts'
 import type { Kind, OutboxTables, Status } from './tables.ts'
 
 /** One chat's line, leased, with the message at its head. */
@@ -47,27 +47,33 @@ export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
   const q = db.as<OutboxTables>()
   const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
 
+  const take = statement<{ now: number; until: number; limit: number }, LaneRow>(
+    (p) => sql`
+      with due as materialized (
+        select lane from outbox_lanes where ready_at <= ${p.now} ${mine} order by ready_at limit ${p.limit} ${skipLocked(db.engine)})
+      update outbox_lanes set ready_at = ${p.until}, owner = ${owner}, fence = fence + 1
+      where lane in (select lane from due)
+      returning lane, assistant, channel, chat_id, fence, puts, not_before, paced_to`,
+  )
+  const headsOf = listStatement<{ lane: string }, object, HeadRow>(
+    db.engine,
+    { lane: 'text' },
+    (r) => sql`
+      select m.lane, m.id, m.kind, m.status, m.thread, m.text, m.intent, m.format, m.reply_to, m.buttons, m.due_at,
+        m.scheduled_for, m.expires_at, m.attempts, m.doubts, m.person_id, m.correlation
+      from ${r} join outbox_messages m on m.id = (
+        select o.id from outbox_messages o where o.lane = r.lane and o.due_at is not null order by o.line_at, o.id limit 1)`,
+  )
+
   return {
     async claim(limit: number): Promise<Taken[]> {
       const now = clock.now()
-      const { rows: lanes } = await sql<LaneRow>`
-        with due as materialized (
-          select lane from outbox_lanes where ready_at <= ${now} ${mine} order by ready_at limit ${limit} ${skipLocked(db.engine)})
-        update outbox_lanes set ready_at = ${now + leaseMs}, owner = ${owner}, fence = fence + 1
-        where lane in (select lane from due)
-        returning lane, assistant, channel, chat_id, fence, puts, not_before, paced_to`.execute(q)
+      const lanes = await take(q, { now, until: now + leaseMs, limit })
       if (lanes.length === 0) return []
-      const { rows: heads } = await sql<HeadRow>`
-        select m.lane, m.id, m.kind, m.status, m.thread, m.text, m.intent, m.format, m.reply_to, m.buttons, m.due_at,
-          m.scheduled_for, m.expires_at, m.attempts, m.doubts, m.person_id, m.correlation
-        from ${rows(
-          db.engine,
-          lanes.map(({ lane }) => ({ lane })),
-          { lane: 'text' },
-        )}
-        join outbox_messages m on m.id = (
-          select o.id from outbox_messages o where o.lane = r.lane and o.due_at is not null order by o.line_at, o.id limit 1)`.execute(
+      const heads = await headsOf(
         q,
+        lanes.map(({ lane }) => ({ lane })),
+        {},
       )
       const byLane = new Map(heads.map((h) => [h.lane, h]))
       return lanes.map((l) => taken(l, byLane.get(l.lane)))

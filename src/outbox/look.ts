@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { lockRows, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { listStatement, lockRows, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import { lastLook, type Manners, type Verdict } from './manners.ts'
 import type { Kind, OutboxTables } from './tables.ts'
 
@@ -18,18 +18,28 @@ export type LookOptions = {
 const NOBODY: Manners = { zone: 'UTC', quietFrom: 0, quietTo: 0, consent: false, reachable: true, proactiveLimit: 0 }
 
 export function openLook({ db, clock, leaseMs, mannersOf }: LookOptions) {
+  const mark = listStatement<
+    { id: number; day: number | null; slot: number | null },
+    { now: number; until: number },
+    { id: number }
+  >(
+    db.engine,
+    { id: 'int', day: 'int', slot: 'int' },
+    (r, p) => sql`
+      update outbox_messages set status = 'sending', attempts = attempts + 1, sending_at = ${p.now}, due_at = ${p.until},
+        quota_day = r.day, quota_slot = r.slot, reason = null
+      from ${r}
+      where outbox_messages.id = r.id and (status = 'pending' or (status = 'in_doubt' and kind = 'reply')) and due_at <= ${p.now}
+      returning outbox_messages.id as id`,
+  )
+
   /** Records that these leave now. Those that changed in the meantime (cancelled, held) are missing from the answer. */
   const markSending = async (
     tx: Tx,
     list: { id: number; day: number | null; slot: number | null }[],
     now: number,
   ): Promise<Set<number>> => {
-    const { rows: marked } = await sql<{ id: number }>`
-      update outbox_messages set status = 'sending', attempts = attempts + 1, sending_at = ${now}, due_at = ${now + leaseMs},
-        quota_day = r.day, quota_slot = r.slot, reason = null
-      from ${rows(db.engine, list, { id: 'int', day: 'int', slot: 'int' })}
-      where outbox_messages.id = r.id and (status = 'pending' or (status = 'in_doubt' and kind = 'reply')) and due_at <= ${now}
-      returning outbox_messages.id as id`.execute(tx)
+    const marked = await mark(tx, list, { now, until: now + leaseMs })
     return new Set(marked.map((m) => m.id))
   }
 

@@ -1,5 +1,14 @@
 import { sql } from 'kysely'
-import { gather, lockRows, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import {
+  gather,
+  listStatement,
+  lockRows,
+  unawaited,
+  type Clock,
+  type Database,
+  type Engine,
+  type Tx,
+} from '../foundation/index.ts'
 import type { Head, Taken } from './claim.ts'
 import type { OutboxTables, Reason, Status } from './tables.ts'
 
@@ -45,47 +54,24 @@ export type SettleOptions = {
 export type Ending = { taken: Taken; receipt?: Receipt; pace?: { intervalMs: number; burst: number }; nextTry?: number }
 
 export function openSettle({ db, clock, onBlocked, onMoved }: SettleOptions) {
+  const { lockLanes, changeMessages, releaseLanes } = statementsOf(db.engine)
+
   const settleGroup = async (endings: Ending[]): Promise<(Settled | undefined)[]> => {
     const now = clock.now()
     const settled = endings.map((e) => e.receipt && e.taken.head && outcome(e.taken, e.taken.head, e.receipt, now))
     const changes = settled.filter((s) => s !== undefined).map((s) => s.change)
     const releases = endings.map((e) => release(e, now)).sort((a, b) => (a.lane < b.lane ? -1 : 1))
     await db.transaction<OutboxTables, void>(async (tx) => {
-      await lockLanes(tx, releases)
-      if (changes.length > 0) {
-        // `attempts` is the row's own fence: a sender whose lease was taken over may still say that it was sent.
-        await sql`
-          update outbox_messages set status = r.status, due_at = r.due, reason = r.reason, error = r.error, sent_at = r.sent_at,
-            message_id = r.message_id, doubts = r.doubts,
-            quota_day = case when r.keep_slot = 1 then quota_day else null end,
-            quota_slot = case when r.keep_slot = 1 then quota_slot else null end
-          from ${rows(db.engine, changes, CHANGE)}
-          where outbox_messages.id = r.id and outbox_messages.attempts = r.attempts and outbox_messages.status in ('sending', 'in_doubt')`.execute(
-          tx,
-        )
-      }
+      unawaited(tx, lockLanes(tx, releases, {}))
+      if (changes.length > 0) unawaited(tx, changeMessages(tx, changes, {}))
       for (const s of settled) {
         if (!s || s.receipt.sent || s.receipt.retry) continue
         if ('movedTo' in s.receipt && s.receipt.movedTo) await onMoved?.(tx, s.taken.channel, s.taken.chatId, s.receipt.movedTo)
         else if ('blocked' in s.receipt && s.receipt.blocked) await onBlocked?.(tx, s.taken.channel, s.taken.chatId)
       }
-      // A message put in meanwhile raised `puts` on the lane's own row: PostgreSQL would not show it to the subquery.
-      await sql`
-        update outbox_lanes set owner = null, not_before = r.not_before, paced_to = r.paced_to,
-          ready_at = case when outbox_lanes.puts <> r.puts then r.floor else (
-            select case when o.due_at > r.floor then o.due_at else r.floor end from outbox_messages o
-            where o.lane = r.lane and o.due_at is not null order by o.line_at, o.id limit 1) end
-        from ${rows(db.engine, releases, RELEASE)}
-        where outbox_lanes.lane = r.lane and outbox_lanes.fence = r.fence and coalesce(outbox_lanes.owner, '') <> ''`.execute(tx)
+      unawaited(tx, releaseLanes(tx, releases, {}))
     })
     return settled
-  }
-
-  // Lanes before rows, as everywhere.
-  const lockLanes = async (tx: Tx<OutboxTables>, releases: Release[]) => {
-    await sql`
-      select l.lane from ${rows(db.engine, releases, RELEASE)} join outbox_lanes l on l.lane = r.lane
-      order by l.lane ${lockRows(db.engine, 'l')}`.execute(tx)
   }
 
   return { settle: gather(settleGroup, { max: 128 }) }
@@ -104,6 +90,39 @@ const CHANGE = {
   doubts: 'int',
 } as const
 const RELEASE = { lane: 'text', fence: 'int', puts: 'int', floor: 'int', not_before: 'int', paced_to: 'int' } as const
+
+const statementsOf = (engine: Engine) => ({
+  // Lanes before rows, as everywhere.
+  lockLanes: listStatement<Release, object>(
+    engine,
+    RELEASE,
+    (r) => sql`select l.lane from ${r} join outbox_lanes l on l.lane = r.lane order by l.lane ${lockRows(engine, 'l')}`,
+  ),
+  // `attempts` is the row's own fence: a sender whose lease was taken over may still say that it was sent.
+  changeMessages: listStatement<Change, object>(
+    engine,
+    CHANGE,
+    (r) => sql`
+      update outbox_messages set status = r.status, due_at = r.due, reason = r.reason, error = r.error, sent_at = r.sent_at,
+        message_id = r.message_id, doubts = r.doubts,
+        quota_day = case when r.keep_slot = 1 then quota_day else null end,
+        quota_slot = case when r.keep_slot = 1 then quota_slot else null end
+      from ${r}
+      where outbox_messages.id = r.id and outbox_messages.attempts = r.attempts and outbox_messages.status in ('sending', 'in_doubt')`,
+  ),
+  // A message put in meanwhile raised `puts` on the lane's own row: PostgreSQL would not show it to the subquery.
+  releaseLanes: listStatement<Release, object>(
+    engine,
+    RELEASE,
+    (r) => sql`
+      update outbox_lanes set owner = null, not_before = r.not_before, paced_to = r.paced_to,
+        ready_at = case when outbox_lanes.puts <> r.puts then r.floor else (
+          select case when o.due_at > r.floor then o.due_at else r.floor end from outbox_messages o
+          where o.lane = r.lane and o.due_at is not null order by o.line_at, o.id limit 1) end
+      from ${r}
+      where outbox_lanes.lane = r.lane and outbox_lanes.fence = r.fence and coalesce(outbox_lanes.owner, '') <> ''`,
+  ),
+})
 
 function outcome(taken: Taken, head: Head, receipt: Receipt, now: number): Settled & { change: Change } {
   const base: Change = {
