@@ -8,7 +8,9 @@ import { sql } from 'kysely'
 import { onEachEngine } from '../../test/support/engines.ts'
 import { stillClock } from '../../test/support/clock.ts'
 import {
+  clean,
   gather,
+  listStatement,
   lockFolder,
   loop,
   migrate,
@@ -16,10 +18,13 @@ import {
   rows,
   SchemaTooNew,
   silentLog,
+  statement,
   stepDetector,
   systemClock,
+  unawaited,
   whoRuns,
   type Migration,
+  type Query,
 } from './index.ts'
 
 const first: Migration = {
@@ -102,6 +107,64 @@ onEachEngine(
       back.map((r) => ({ ...(r as object) })),
       list.map((r) => ({ ...r, a: r.a?.replace('\0', '\uFFFD') ?? null })),
     )
+  },
+  [],
+)
+
+onEachEngine(
+  'DB3 · a statement put together once says of a list of any length what it says of each of its rows',
+  async ({ db }) => {
+    await migrate(db, [first], '1', 1)
+    const add = listStatement<{ n: number; words: string | null }, { more: number }, { n: number; words: string | null }>(
+      db.engine,
+      { n: 'int', words: 'text' },
+      (r, { more }) => sql`insert into notes(n, words) select r.n + ${more}, r.words from ${r} where true returning n, words`,
+    )
+    const above = statement<{ n: number }, { n: number }>(({ n }) => sql`select n from notes where n > ${n} order by n`)
+    for (const length of [1, 4, 16, 39, 0]) {
+      await sql`delete from notes`.execute(db.as())
+      const list = Array.from({ length }, (_, n) => ({ n, words: n % 3 === 0 ? null : `{"\\ñ,😀\0\ud800' ${n}` }))
+      const made = length === 0 ? [] : await add(db.as(), list, { more: 100 })
+      const written = list.map(({ n, words }) => ({ n: n + 100, words: words && clean(words) }))
+      assert.deepEqual(
+        made.map((m) => ({ ...m })).sort((a, b) => a.n - b.n),
+        written,
+      )
+      assert.deepEqual(
+        (await above(db.as(), { n: 102 })).map((m) => m.n),
+        written.map((w) => w.n).filter((n) => n > 102),
+      )
+    }
+  },
+  [],
+)
+
+onEachEngine(
+  'DB3 · a statement whose answer nobody waited for still takes the whole transaction with it when it fails',
+  async ({ db }) => {
+    await migrate(db, [first], '1', 1)
+    const write = (on: Query, n: number | null) => sql`insert into notes(n) values (${n})`.execute(on)
+    const count = async () => (await sql`select n from notes`.execute(db.as())).rows.length
+    const failing = db.transaction(async (tx) => {
+      await write(tx, 1)
+      unawaited(tx, write(tx, null))
+      unawaited(tx, write(tx, 2))
+    })
+    await assert.rejects(failing, /null/i)
+    assert.equal(await count(), 0)
+    const later = db.transaction(async (tx) => {
+      unawaited(tx, write(tx, null))
+      await write(tx, 3)
+      throw new Error('the second to fail')
+    })
+    await assert.rejects(later, /null/i)
+    assert.equal(await count(), 0)
+    await db.transaction(async (tx) => unawaited(tx, write(tx, 4)))
+    assert.equal(await count(), 1)
+    let left: Query | undefined
+    await db.transaction(async (tx) => void (left = tx))
+    await assert.rejects(write(left!, 5), /over/)
+    assert.equal(await count(), 1)
   },
   [],
 )
