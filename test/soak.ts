@@ -45,7 +45,14 @@ async function soak(shape: string, server: Server): Promise<RunResult> {
         })
       : onOneProcess
   const tell = (line: string) => console.log(`${new Date().toISOString()}  ${shape}  ${line}`)
-  return killRun({ seed, kills, messages, trafficMs, drainMs: DRAIN_MS, chats: 60, build, tell })
+  const result = await killRun({ seed, kills, messages, trafficMs, drainMs: DRAIN_MS, chats: 60, build, tell })
+  // At once: whoever stops it before the rest is through has this.
+  console.log(`\n${shape === 'many' ? 'many processes, PostgreSQL' : 'one process, SQLite'}\n${table(result)}`)
+  if (result.findings.length > 0)
+    console.log(
+      `\n${shape}: found\n${result.findings.map(({ what, about }) => `  ${what}: ${about}`).join('\n')}\n${result.story}`,
+    )
+  return result
 }
 
 async function durability(server: Server): Promise<Record<string, boolean>> {
@@ -70,13 +77,6 @@ const results: Record<string, RunResult> = {}
 try {
   for (const shape of shapes) results[shape] = await soak(shape, server)
   const files = values.durability === 'no' ? {} : await durability(server)
-
-  for (const [shape, result] of Object.entries(results))
-    console.log(`\n${shape === 'many' ? 'many processes, PostgreSQL' : 'one process, SQLite'}\n${table(result)}`)
-  for (const [shape, { findings, story }] of Object.entries(results)) {
-    if (findings.length > 0)
-      console.log(`\n${shape}: found\n${findings.map(({ what, about }) => `  ${what}: ${about}`).join('\n')}\n${story}`)
-  }
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
   const runs = Object.fromEntries(Object.entries(results).map(([shape, { story: _story, ...result }]) => [shape, result]))
   mkdirSync('data', { recursive: true })
