@@ -9,7 +9,7 @@ const script = (name: string) => resolve('containers', name)
 const OWN = { DOCKER_HOST: 'unix:///run/centralita-engine/docker.sock' }
 const USERS = '/run/centralita-engine/users'
 const STARTED_BY_TESTS = '/run/centralita-engine/started-by-tests'
-const LONGEST_MS = 900_000
+const LONGEST_MS = 1_200_000
 
 /** When this process began, as the kernel counts: a number of a process that is long gone may be another's by now. */
 function began(pid: number): string | undefined {
