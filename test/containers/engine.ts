@@ -6,9 +6,10 @@ import { attempt } from './docker.ts'
 const script = (name: string) => resolve('containers', name)
 
 // Two runs at once share one engine of the tests: it is restarted and ended only when nobody else is on it.
-const OWN = { DOCKER_HOST: 'unix:///run/centralita-engine/docker.sock' }
-const USERS = '/run/centralita-engine/users'
-const STARTED_BY_TESTS = '/run/centralita-engine/started-by-tests'
+const PLACE = process.env['CENTRALITA_ENGINE_RUN'] ?? '/run/centralita-engine'
+const OWN = { DOCKER_HOST: `unix://${PLACE}/docker.sock` }
+const USERS = join(PLACE, 'users')
+const STARTED_BY_TESTS = join(PLACE, 'started-by-tests')
 const LONGEST_MS = 1_200_000
 
 /** When this process began, as the kernel counts: a number of a process that is long gone may be another's by now. */

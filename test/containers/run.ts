@@ -61,8 +61,7 @@ if (engine) {
   const image = uniqueName('app')
   const tags = { APP_IMAGE: `centralita/${image}`, TEST_IMAGE: `centralita/${image}-test` }
   const env: Record<string, string> = { ...engine.env, ...tags }
-  const data = process.env['CENTRALITA_ENGINE_DATA']
-  const where: Record<string, string> = data === undefined ? {} : { CENTRALITA_ENGINE_DATA: data }
+  const where = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('CENTRALITA_ENGINE_')))
   const inside = {
     TMPDIR: scratch,
     TEST_BOX_RUN: process.env['TEST_BOX_RUN']!,
