@@ -18,7 +18,8 @@ export async function openSmallMachine(t: Undone, bytes: number): Promise<SmallM
   const name = uniqueName('machine')
   const old = existsSync(V1)
   const group = join(old ? V1 : V2, name)
-  const number = (file: string, at = /(\d+)/) => Number(at.exec(readFileSync(join(group, file), 'utf8'))?.[1] ?? 0)
+  const number = (file: string, at = /(\d+)/, folder = group) =>
+    Number(at.exec(readFileSync(join(folder, file), 'utf8'))?.[1] ?? 0)
   if (!old) writeFileSync(join(V2, 'cgroup.subtree_control'), '+memory')
   mkdirSync(group)
   t.after(() => rmdirSync(group))
@@ -27,9 +28,18 @@ export async function openSmallMachine(t: Undone, bytes: number): Promise<SmallM
   return {
     parent: `/${name}`,
     peakBytes: () => number(old ? 'memory.max_usage_in_bytes' : 'memory.peak'),
-    killed: () => number(old ? 'memory.oom_control' : 'memory.events', /oom_kill (\d+)/),
+    // The older groups count a kill only where it happened.
+    killed: () =>
+      [group, ...(old ? foldersIn(group) : [])]
+        .map((folder) => number(old ? 'memory.oom_control' : 'memory.events', /oom_kill (\d+)/, folder))
+        .reduce((sum, one) => sum + one, 0),
   }
 }
+
+const foldersIn = (group: string): string[] =>
+  readdirSync(group, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(group, name))
 
 /** What the engine itself takes: each page counted once. */
 export function engineBytes(): number {
