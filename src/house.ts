@@ -42,6 +42,7 @@ import { openKeeping, retentionDays } from './house/keeping.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
 import { openOutbox, outboxMigrations, type Settled } from './outbox/index.ts'
 import { openPeople, peopleMigrations, type AccessMode, type Approved } from './people/index.ts'
+import { openScrubbing } from './house/scrubbing.ts'
 import { prefixOf } from './house/redis-prefix.ts'
 import { wordsIn, type Language } from './texts/index.ts'
 
@@ -219,6 +220,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
   ])
 
   const companies = openCompanies(assistants, { config, db, clock, log, cache, outbox, people, telegram })
+  const scrubbing = openScrubbing({ db, clock, log, erasedAt: people.lastErasure })
   const links = new Map<string, string>()
 
   const metrics = openMetrics(async () => {
@@ -302,7 +304,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
 
     /** Every minute: what takes longer than a turn. Those joined lately may have had something on its way. */
     async tidy(): Promise<void> {
-      await rights.tidy()
+      await scrubbing.soon(await rights.tidy())
       await care.tellPending()
       for (const { from, to } of await people.joinedSince(clock.now() - 3_600_000))
         await db.transaction(async (tx: Tx) => {
@@ -342,7 +344,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
       await outbox.lookAgain(personId)
     },
 
-    forget: openKeeping({ config, clock, assistants, conversations, outbox, records, allowance, care }),
+    forget: openKeeping({ scrubbing, config, clock, assistants, conversations, outbox, records, allowance, care }),
 
     async close(): Promise<void> {
       await allowance.idle()

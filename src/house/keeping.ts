@@ -28,10 +28,21 @@ export type KeepingOptions = {
   records: Pick<ReturnType<typeof openTurnRecords>, 'forgetTurns'>
   allowance: { forget(before: number): Promise<number> }
   care: Pick<Care, 'forget'>
+  scrubbing: { atNight(): Promise<void> }
 }
 
 /** Every promise about keeping, for every assistant that runs here: how many rows went. */
-export function openKeeping({ config, clock, assistants, conversations, outbox, records, allowance, care }: KeepingOptions) {
+export function openKeeping({
+  config,
+  clock,
+  assistants,
+  conversations,
+  outbox,
+  records,
+  allowance,
+  care,
+  scrubbing,
+}: KeepingOptions) {
   return async function forget(): Promise<number> {
     let rows = 0
     for (const assistant of assistants.values()) {
@@ -46,6 +57,7 @@ export function openKeeping({ config, clock, assistants, conversations, outbox, 
     }
     rows += await allowance.forget(clock.now() - BUDGET_DAYS * DAY_MS)
     rows += await care.forget(HOLD_DAYS * DAY_MS)
+    await scrubbing.atNight()
     return rows
   }
 }

@@ -104,6 +104,12 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
         .execute()
     },
 
+    /** By anybody, of anything. */
+    async lastErasure(): Promise<number | undefined> {
+      const found = await q.selectFrom('erasures').select('at').orderBy('at', 'desc').limit(1).executeTakeFirst()
+      return found?.at
+    },
+
     async erasuresSince(at: number, limit = 1_000): Promise<Erasure[]> {
       const found = await q.selectFrom('erasures').selectAll().where('at', '>=', at).orderBy('at').limit(limit).execute()
       return found.map((e) => ({

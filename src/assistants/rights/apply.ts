@@ -107,16 +107,22 @@ export function openApplyRights({ db, clock, log, people, conversations, outbox,
       for (const effect of effects) if (!(await carryOut(tx, effect))) return
     },
 
-    /** Every minute: talks that are over, questions nobody answered, what was being answered while its person was erased. */
-    async tidy(): Promise<void> {
+    /**
+     * Every minute: talks that are over, questions nobody answered, what was being answered while its person was erased.
+     * Tells how many talks left nothing behind.
+     */
+    async tidy(): Promise<number> {
+      let talks = 0
       for (const stretch of await people.overEphemeral())
         await db.transaction(async (tx: Tx) => {
           const left = await eraseTalk(tx, stretch)
           if (left === 0 || stretch.to < clock.now() - HOUR_MS) await people.closeEphemeral(tx, stretch)
+          talks++
         })
       await people.forgetAsks()
       const lately = await people.erasuresSince(clock.now() - 15 * MINUTE_MS)
       for (const one of lately.filter((e) => e.whole)) await db.transaction((tx: Tx) => applyErasureQuietly(tx, one))
+      return talks
     },
 
     /** After an older backup was restored: what had been erased since is erased again. */

@@ -39,6 +39,7 @@ const fields: Record<string, string> = {
 
 export const foundation = {
   log: {
+    scrubbed: 'Los archivos de la base se reescribieron tras un borrado (quedan para la noche: {big}; ocupadas: {busy})',
     loop_failed: 'Falló una vuelta de {loop} ({failures} seguidas): {error}. Se repite tras una pausa',
     work_failed: 'Falló un trabajo de {loop}: {error}. Vuelve cuando acabe su plazo',
     log_file_failed: 'No se pueden guardar los registros en {folder}: {error}. Siguen saliendo por aquí',
