@@ -34,7 +34,7 @@ box('BOX2 · the image runs as uid 1000, has a health check, labels and its own 
     },
   ]
   assert.equal(about.Config.User, '1000:1000')
-  assert.deepEqual(about.Config.Healthcheck?.Test, ['CMD', 'node', 'containers/health.ts'])
+  assert.deepEqual(about.Config.Healthcheck?.Test, ['CMD', 'containers/health'])
   assert.equal(about.Config.Labels['org.opencontainers.image.title'], 'centralita')
   assert.equal(await inside('id', '-u'), '1000')
   const sbom = JSON.parse(await inside('cat', '/app/sbom.json')) as { bomFormat: string; components: { name: string }[] }
