@@ -96,8 +96,9 @@ export async function sweep(mark: string, env: Record<string, string>): Promise<
       ['network', 'rm'],
     ],
     [
-      ['images', '-q', '--filter', `reference=centralita/${mark}*`],
-      ['rmi', '-f'],
+      // By name: another name of the same image is not ours to take away.
+      ['images', '--format', '{{.Repository}}:{{.Tag}}', '--filter', `reference=centralita/${mark}*`],
+      ['rmi'],
     ],
   ] as const
   for (const [list, remove] of kinds) {
