@@ -36,7 +36,7 @@ import {
 } from './foundation/index.ts'
 import { careMigrations } from './care/index.ts'
 import type { Arrival } from './gateway/index.ts'
-import { openHouseCare } from './house/care.ts'
+import { openCaring } from './house/care.ts'
 import { openCompanies } from './house/companies.ts'
 import { openKeeping, retentionDays } from './house/keeping.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
@@ -109,7 +109,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     await people.moved(tx, channel, from, to)
     await conversations.moveChat(tx, channel, from, to)
   }
-  const care = openHouseCare({ db, clock, log, operator: () => operator, outbox: () => outbox })
+  const { care, ...caring } = openCaring({ config, db, clock, log, operator: () => operator, outbox: () => outbox })
   const outbox = openOutbox({
     db,
     clock,
@@ -237,7 +237,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     outbox,
     people,
     care,
-    onCare: care.onCare,
+    onCare: caring.onCare,
     channels,
     assistants,
     language: lang,
@@ -305,11 +305,12 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     /** Every minute: what takes longer than a turn. Those joined lately may have had something on its way. */
     async tidy(): Promise<void> {
       await scrubbing.soon(await rights.tidy())
-      await care.tellPending()
+      await caring.tidy()
       for (const { from, to } of await people.joinedSince(clock.now() - 3_600_000))
         await db.transaction(async (tx: Tx) => {
           await outbox.joinPersons(tx, from, to)
           await allowance.joinPersons(tx, from, to)
+          await care.joined(tx, from, to)
         })
     },
 

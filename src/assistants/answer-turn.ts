@@ -2,6 +2,7 @@ import type { CareOfTurn } from '../care/index.ts'
 import { wordsIn } from '../texts/index.ts'
 import { answer } from './answer.ts'
 import { orWhenSpent, SPENT } from './budget/when-spent.ts'
+import { alarmOf } from './caring.ts'
 import { cutShort } from './cut-short.ts'
 import { decideHeld } from './held.ts'
 import { history } from './history.ts'
@@ -41,7 +42,8 @@ export async function answerTurn(
   const { decisions, woven } = decideHeld(held, {
     ...heldRules(scene, tools),
     said: raised,
-    canWeave: true,
+    // Whoever is in danger is not asked about the gymnasium.
+    canWeave: cared?.level !== 'danger',
   })
   const takenUp = new Set(woven.map((one) => String(one.id)))
   const about: About = {
@@ -56,6 +58,7 @@ export async function answerTurn(
     known,
     ephemeral: scene.ephemeral,
     mustAskZone: person.mustAskZone,
+    ...(cared && cared.level !== 'none' && !cared.joking && { low: true as const }),
   }
   const plan = openPlan({
     assistant: assistant.name,
@@ -76,21 +79,24 @@ export async function answerTurn(
     { role: 'user', content: said },
   ]
   const own = [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools]
-  const alone = own.length === 0 && messages.length === 1 && !group && (cared?.level ?? 'none') === 'none'
-  const reuseMs = alone && isGeneral(about) ? assistant.reuseMinutes * 60_000 : 0
-  // A question that anybody may have asked needs nobody's care, and its answer may serve the next one.
-  const toolbox = cared && reuseMs === 0 ? [...own, cared.tool] : own
+  const reuseMs =
+    own.length === 0 && messages.length === 1 && !group && !cared?.instruct && isGeneral(about)
+      ? assistant.reuseMinutes * 60_000
+      : 0
+  const show = (text: string) => tools.previews.show(watchers, { type: 'delta', text })
+  // An answer that serves whoever asks the same is about nobody.
+  const toolbox = cared && reuseMs === 0 ? [...own, alarmOf(cared, (say) => show(`${say}\n\n`))] : own
   const calls = assistant.tools.some((one) => one.writes) ? await tools.calls.ofTurn(turn, person.id) : undefined
 
   tools.previews.show(watchers, { type: 'restart' })
   const urgent = cared?.outcome().say
-  if (urgent) tools.previews.show(watchers, { type: 'delta', text: `${urgent}\n\n` })
+  if (urgent) show(`${urgent}\n\n`)
   const still = scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined)
   const answered = await answer({
     model,
-    system: [systemOf(assistant, reuseMs > 0 ? generalised(about, reuseMs) : about, turn.channel), cared?.instruct]
-      .filter(Boolean)
-      .join('\n\n'),
+    system: [systemOf(assistant, reuseMs > 0 ? generalised(about, reuseMs) : about, turn.channel), cared?.instruct ?? '']
+      .join('\n\n')
+      .trim(),
     messages,
     about,
     tools: toolbox,
@@ -102,19 +108,16 @@ export async function answerTurn(
     clock: tools.clock,
     log: tools.log,
     signal,
-    onDelta: (text) => tools.previews.show(watchers, { type: 'delta', text }),
+    onDelta: show,
   }).finally(() => still?.())
 
-  const care = cared?.outcome()
-  const inFront = care?.say ? [{ text: care.say, format: 'plain' as const }] : []
   const told = { model: answered.model, usage: answered.usage, rounds: answered.rounds }
   if (!answered.ok) {
     tools.log.warn('turn_apologised', { correlation, why: answered.why, error: answered.error })
     const error = answered.error ? `${answered.why}: ${answered.error}` : answered.why
     // Its plans fall with it: the person is asked to try again, and nothing must then happen twice.
     return {
-      replies: [...inFront, { text: say.sorry, format: 'plain' }],
-      care: care?.marks,
+      replies: [{ text: say.sorry, format: 'plain' }],
       outcome: 'apologised',
       reason: `apologised: ${answered.why}`,
       told: { ...told, error },
@@ -124,11 +127,7 @@ export async function answerTurn(
   const cancelled = plan.decisions()
   const byPlan = new Set(cancelled.map((d) => d.id))
   return {
-    replies: [
-      ...inFront,
-      { text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text, format: 'markdown' },
-    ],
-    care: care?.marks,
+    replies: [{ text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text, format: 'markdown' }],
     schedule: plan.scheduled(),
     rights: [...rights, ...(settings ? [{ do: 'set' as const, personId: person.id, settings }] : [])],
     decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],

@@ -91,6 +91,8 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
       tx,
       all.flatMap((e) => e.decisions),
     )
+    // It refers to persons: after the lanes of the outbox.
+    for (const effects of all) if (effects.care) await care?.effects(tx, effects.care)
     for (const { consent, reach, move } of all) {
       if (consent) await people.consent(tx, consent, true)
       if (reach) await people.blocked(tx, reach.channel, reach.chatId, reach.blocked)

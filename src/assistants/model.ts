@@ -56,6 +56,8 @@ export type About = {
   known?: readonly Known[]
   /** The person asked for talk that leaves nothing behind. */
   ephemeral?: boolean
+  /** What they wrote gives reason to worry, and they are shown help. */
+  low?: true
   /** Nothing may be scheduled before it is known where the person lives. */
   mustAskZone?: boolean
 }

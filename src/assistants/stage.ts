@@ -98,7 +98,14 @@ export function openStage(db: Database, options: StageOptions = {}) {
       await care.joined(tx, from, to)
     },
   })
-  const care = openCare({ db, clock, say: (language) => wordsIn(language).care.say, resumed: (id) => outbox.lookAgain(id) })
+  const concerns: { sign: string }[] = []
+  const care = openCare({
+    db,
+    clock,
+    say: (language) => wordsIn(language).care.say,
+    tell: (about) => void concerns.push(about),
+    resumed: (id) => outbox.lookAgain(id),
+  })
   const outbox = openOutbox({ db, clock, owner, ownerOf: people.ownerOf, mannersOf: care.within(people.mannersOf) })
   const moved: string[] = []
   const records = openTurnRecords({ db })
@@ -267,6 +274,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     turns,
     learning,
     care,
+    concerns,
     rights,
     study,
     assistant,

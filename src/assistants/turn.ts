@@ -5,7 +5,7 @@ import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
 import type { AccessMode, People, Person } from '../people/index.ts'
 import { languageOf, wordsIn, type Language } from '../texts/index.ts'
 import { answerTurn } from './answer-turn.ts'
-import { careOf } from './caring.ts'
+import { careOf, noticed, withCare } from './caring.ts'
 import { commandOf, commandReply, type RetentionDays } from './commands.ts'
 import type { Assistant } from './define.ts'
 import type { Effects } from './effects.ts'
@@ -29,7 +29,7 @@ export type TurnsOptions = {
   conversations: Conversations<Effects>
   outbox: Outbox
   people: People
-  care?: Pick<Care, 'beforeTurn' | 'isNotice' | 'notice'>
+  care?: Pick<Care, 'beforeTurn' | 'isNotice' | 'notice' | 'buttons' | 'pressed'>
   assistants: ReadonlyMap<string, Assistant>
   channels: ReadonlyMap<string, TurnChannel>
   /** Each call is this person's, and paid for from what is theirs for the day. */
@@ -119,26 +119,19 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   const { joined, assistant, turn, language, group, ephemeral } = scene
   const { turn: say } = wordsIn(language).assistants.say
   const pressed = joined.pressed.filter(({ heard }) => pressIn(heard.press?.data))
-  const spoke = [...joined.said, ...pressed]
+  const spoke = [
+    ...joined.said,
+    ...joined.pressed.filter((one) => pressed.includes(one) || tools.care?.pressed(one.heard.press?.data)),
+  ]
   if (spoke.length === 0) return { replies: [], outcome: 'noted' }
   const again = turn.attempt > 1
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
   const gated = await tools.gate.admit(spoke, assistant, tools.accessOf(assistant, turn.channel), where)
-  const isNotice = ({ heard }: Piece) => tools.care?.isNotice(heard.command?.name) === true
-  const cared = await careOf(
-    scene,
-    joined.said.filter((piece) => !isNotice(piece) && piece.heard.text.trim() !== ''),
-    tools,
-  )
-  // Help is for whoever writes, also a stranger and also one who writes too fast.
-  const unanswered = (reply: string | undefined, reason: string | undefined, asked?: boolean): Outcome => {
-    const care = cared?.outcome()
-    return { replies: [...plain(care?.say), ...plain(reply)], outcome: 'refused', reason, asked, care: care?.marks }
-  }
-  if (!gated.may && gated.reason === 'too_fast') return { replies: [], outcome: 'refused', reason: gated.reason }
-  if (!gated.may) return unanswered(gated.reply, gated.reason, gated.asked)
+  const cared = await careOf(scene, tools, gated.may)
+  const caring = (outcome: Outcome) => withCare(outcome, cared, language, tools.care)
+  if (!gated.may) return caring({ replies: plain(gated.reply), outcome: 'refused', reason: gated.reason, asked: gated.asked })
   const pace = again ? { ok: true, first: false } : tools.gate.pace(assistant, turn.channel, turn.chatId)
-  if (!pace.ok) return unanswered(pace.first ? say.tooFast : undefined, 'too_fast')
+  if (!pace.ok) return caring({ replies: plain(pace.first ? say.tooFast : undefined), outcome: 'refused', reason: 'too_fast' })
 
   const replies: Outcome['replies'] = []
   const kept = tools.retentionOf(assistant)
@@ -157,9 +150,8 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
     commands.add(command)
     replies.push(...plain(commandReply(command, facts)))
   }
-  const noticed = joined.said.find(isNotice)
-  const notice = noticed && (await tools.care!.notice(noticed.heard.command!.argument, scene.person.id, language))
-  replies.push(...plain(notice?.say))
+  const notice = await noticed(scene, tools)
+  replies.push(...plain(notice.say))
   const {
     replies: answers,
     effects,
@@ -176,24 +168,22 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
 
   const consent = commands.has('start')
   const rest = joined.said.filter(
-    (piece) => !taken.has(piece) && !isNotice(piece) && !commandOf(piece.heard.command?.name) && piece.heard.text.trim() !== '',
+    (piece) =>
+      !taken.has(piece) && !notice.taken.has(piece) && !commandOf(piece.heard.command?.name) && piece.heard.text.trim() !== '',
   )
   if (rest.length === 0)
-    return { replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent, ...rights, care: notice?.marks }
+    return caring({ replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent, ...rights, care: notice.marks })
   const answered = await answerTurn(scene, rest, tools, signal, cared)
-  const care = [...(notice?.marks ?? []), ...(answered.care ?? [])]
-  // A bad hour is nothing to remember somebody by.
-  const learns =
-    !care.some((mark) => mark.do === 'hold') && !group && !ephemeral && !effects.some((effect) => effect.do === 'ephemeral')
-  return {
+  const learns = !group && !ephemeral && !effects.some((effect) => effect.do === 'ephemeral')
+  return caring({
     ...answered,
     ...rights,
     rights: [...effects, ...(answered.rights ?? [])],
     replies: [...replies, ...answered.replies],
     consent,
-    care,
+    care: notice.marks,
     learns,
-  }
+  })
 }
 
 const rightsScene =

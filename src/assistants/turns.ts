@@ -1,10 +1,11 @@
-import { LEASE_MS, MAX_ATTEMPTS, type Closing, type Turn } from '../conversations/index.ts'
 import type { CareMark } from '../care/index.ts'
+import { LEASE_MS, MAX_ATTEMPTS, type Closing, type Turn } from '../conversations/index.ts'
 import { crew, messageOf, openWake, type Wake, type Work } from '../foundation/index.ts'
 import type { Item } from '../outbox/index.ts'
 import { languageOf, wordsIn } from '../texts/index.ts'
 import { Stopped } from './answer.ts'
 import { openCalls } from './calls.ts'
+import { lastHelp } from './caring.ts'
 import { openCompose } from './compose.ts'
 import type { Effects } from './effects.ts'
 import { openGate } from './gate.ts'
@@ -33,7 +34,7 @@ export type ParkedNotice = { assistant: string; channel: string; chatId: string;
 export type OpenTurns = TurnsOptions & {
   turnsPerMinute?: number
   atOnce?: number
-  /** After the commit: whoever agreed is told of, what was lifted goes on. */
+  /** After the commit: who agreed is told of, what was lifted goes on. */
   onCare?(marks: readonly CareMark[]): void
   /** After the commit: for the operator. */
   onParked?(notice: ParkedNotice): void
@@ -134,9 +135,12 @@ export function openTurns(options: OpenTurns) {
     const person = await personOf(turn, tools)
     const { assistant: name, channel, chatId, thread } = turn
     const correlation = turn.messages.at(-1)!.sourceKey
-    const text = wordsIn(languageOf(person.language)).assistants.say.turn.parked
+    const language = languageOf(person.language)
+    const help = await lastHelp({ turn, assistant, person, language }, tools)
+    const texts = [...(help?.say ? [help.say] : []), wordsIn(language).assistants.say.turn.parked]
     return parking(turn, reason, startedAt, {
-      puts: [{ assistant: name, channel, chatId, thread, kind: 'reply', text, correlation }],
+      puts: texts.map((text) => ({ assistant: name, channel, chatId, thread, kind: 'reply', text, correlation })),
+      ...(help?.marks.length && { care: help.marks }),
       decisions: await byRule({ turn, assistant, person }, tools),
     })
   }

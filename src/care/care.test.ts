@@ -78,7 +78,7 @@ async function openStage(db: Database, clock = stillClock()) {
       return say
     },
     async notice(argument: string) {
-      const { say, marks } = await care.notice(argument, ana, 'es')
+      const { say, marks } = await care.notice(argument, { id: ana, zone: 'Europe/Madrid' }, 'es')
       await write(marks)
       return say
     },
@@ -161,27 +161,25 @@ each(
   },
 )
 
-each(
-  'CARE4 · the person lifts it, or the operator; what waited goes on',
-  async ({ say, plan, deliver, notice, care, ana, clock }) => {
-    await say('me quiero morir')
-    await plan('proactive', 'una')
-    assert.deepEqual(await deliver(), [])
-    assert.match(await notice(''), /\/aviso seguir/)
-    assert.match(await notice('seguir'), /vuelvo a escribirte/)
-    assert.deepEqual(await deliver(), ['una'])
-    assert.match(await notice('seguir'), /No había nada/)
+each('CARE4 · the person lifts it, or the operator; what waited goes on', async ({ say, plan, deliver, notice, care, clock }) => {
+  await say('me quiero morir')
+  await plan('proactive', 'una')
+  assert.deepEqual(await deliver(), [])
+  assert.match(await notice(''), /\/aviso seguir/)
+  assert.match(await notice('seguir'), /vuelvo a escribirte/)
+  assert.deepEqual(await deliver(), ['una'])
+  assert.match(await notice('seguir'), /No había nada/)
 
-    clock.advance(DAY)
-    await say('me quiero morir')
-    await plan('proactive', 'dos')
-    assert.deepEqual(await deliver(), [])
-    assert.equal((await care.holds())[0]?.person_id, ana)
-    assert.equal(await care.lift(ana, 'clave 1'), true)
-    assert.equal(await care.lift(ana, 'clave 1'), false)
-    assert.deepEqual(await deliver(), ['dos'])
-  },
-)
+  clock.advance(DAY)
+  await say('me quiero morir')
+  await plan('proactive', 'dos')
+  assert.deepEqual(await deliver(), [])
+  const [listed] = await care.holds()
+  assert.equal(listed!.agreed, null)
+  assert.equal(await care.lift(listed!.id, 'clave 1'), true)
+  assert.equal(await care.lift(listed!.id, 'clave 1'), false)
+  assert.deepEqual(await deliver(), ['dos'])
+})
 
 each(
   'CARE4 · it lasts through restarts, is prolonged by new signs, and ends by itself after thirty days',
@@ -243,10 +241,14 @@ each('CARE5 · nobody is told without leave, which is asked once', async ({ say,
 
 each(
   'CARE5 · a yes counts at once and is told once a day, without name or words; a no takes it back',
-  async ({ say, told, notice, clock }) => {
+  async ({ say, told, notice, clock, care, ana }) => {
     await say('me quiero morir en el puente viejo')
     assert.match(await notice('Sí'), /avisaré/)
     assert.equal(told.length, 1)
+    assert.deepEqual(
+      (await care.holds()).map((one) => one.agreed),
+      [{ personId: ana, sign: 'ideation' }],
+    )
     assert.deepEqual(Object.keys(told[0]!).sort(), ['assistant', 'id', 'sign', 'since'])
     assert.doesNotMatch(JSON.stringify(told), /puente/)
     await say('quiero morirme')
@@ -312,7 +314,7 @@ each(
         (await sql`select * from care_consents`.execute(db.as())).rows,
       ])
     assert.doesNotMatch(await dump(), /canaria|morir/)
-    await care.lift(ana, 'x')
+    await care.lift((await care.holds())[0]!.id, 'x')
     clock.advance(40 * DAY)
     assert.equal(await care.forget(30 * DAY), 1)
     await say('me quiero morir')
@@ -341,6 +343,6 @@ each(
     await write([mark(other)])
     await db.transaction((tx) => care.joined(tx, other, ana))
     assert.equal((await care.holds()).length, 1)
-    assert.match((await care.notice('', ana, 'es')).say, /no lo has dicho/)
+    assert.match((await care.notice('', { id: ana, zone: 'Europe/Madrid' }, 'es')).say, /no lo has dicho/)
   },
 )

@@ -16,6 +16,8 @@ export type Cared = {
   /** Nobody reads the instruction: what matters must be said. */
   offline: boolean
   group: boolean
+  /** Not let in yet: no command of theirs is answered. */
+  stranger?: boolean
 }
 
 /** What becomes true with the end of the turn, in its transaction: plain data. */
@@ -24,7 +26,14 @@ export type CareMark =
   | { do: 'answer'; personId: string; given: boolean }
   | { do: 'lift'; personId: string }
 
-export type Outcome = { say?: string; marks: CareMark[] }
+export type Outcome = {
+  say?: string
+  marks: CareMark[]
+  /** They have read it all shortly before: what is said now is the short form. */
+  again?: true
+  /** The say ends with a question of yes or no. */
+  asks?: true
+}
 
 export type TurnOptions = {
   holds: ReturnType<typeof openHolds>
@@ -32,6 +41,8 @@ export type TurnOptions = {
   lines: HelpLines
   say(language: Language): Say
   now(): number
+  /** Is there anybody who could be told? */
+  canTell: boolean
 }
 
 // Within this time the short form does: nobody in need wants to read the same page again.
@@ -62,6 +73,7 @@ export async function careOfTurn(said: readonly string[], before: readonly strin
   return {
     level: seen.level,
     found: seen.found,
+    joking: seen.joking ?? false,
     instruct: instruction(seen.level, seen.found, seen.joking ?? false, hold, offer, prompt),
 
     /** For the model: what it sees counts as what the rules see. It cannot take an alarm back. */
@@ -78,19 +90,27 @@ export async function careOfTurn(said: readonly string[], before: readonly strin
       },
     },
 
-    /** After the model: what stands in front of its words, whatever they are, and what is to be kept. */
-    outcome(): Outcome {
+    /**
+     * After the model: what stands in front of its words, whatever they are, and what is to be kept. `unread`: no model
+     * followed the instruction.
+     */
+    outcome(unread = about.offline): Outcome {
       if (danger) {
         const whole = !hold || hold.said_at + WHOLE_AGAIN_MS <= options.now()
         // In a group others read along: the question is for the two of us.
-        const ask = whole && !consent.asked && consent.answer === null && !about.group
+        const ask = options.canTell && whole && !consent.asked && consent.answer === null && !about.group && !about.stranger
         const shown = whole
-          ? wholeReply(help(danger.found), danger.found, ask, say)
+          ? wholeReply(help(danger.found), danger.found, { ask, stranger: about.stranger ?? false }, say)
           : shortReply(help(danger.found), danger.found, say)
         const mark = { personId: person.id, assistant: about.assistant, sign: danger.found[0]!, seenBy: danger.seenBy, whole }
-        return { say: shown, marks: [{ do: 'hold', ask, ...mark }] }
+        return {
+          say: shown,
+          marks: [{ do: 'hold', ask, ...mark }],
+          ...(ask && { asks: true as const }),
+          ...(!whole && { again: true as const }),
+        }
       }
-      if (about.offline && seen.level === 'concern' && !seen.joking)
+      if (unread && seen.level === 'concern' && !seen.joking)
         return { say: concernReply(help(seen.found), seen.found, say), marks: [] }
       return { marks: [] }
     },

@@ -52,6 +52,9 @@ export function openConsents({ db, clock }: { db: Database; clock: Clock }) {
           and exists (select 1 from care_holds o where o.person_id = ${from} and o.lifted_at is null)`.execute(tx)
       await tx.updateTable('care_holds').set({ person_id: into }).where('person_id', '=', from).execute()
       await tx.deleteFrom('care_consents').where('person_id', '=', from).execute()
+      await sql`
+        update care_holds set tell = (select count(*) from care_consents where person_id = ${into} and answer = 'yes')
+        where person_id = ${into} and lifted_at is null and told_at is null`.execute(tx)
     },
   }
 }

@@ -7,6 +7,14 @@ export const HOLD_MS = 30 * 86_400_000
 const DAY_MS = 86_400_000
 
 export type Hold = Omit<CareTables['care_holds'], 'tell' | 'told_at'>
+/** For the operator. Who did not agree stays nobody: no person, and not which kind of sign. */
+export type Listed = {
+  id: number
+  assistant: string
+  since: number
+  until: number
+  agreed: null | { personId: string; sign: string }
+}
 export type NewHold = { personId: string; assistant: string; sign: string; seenBy: 'rules' | 'model'; whole: boolean }
 export type ToTell = { id: number; assistant: string; sign: string; since: number }
 
@@ -27,17 +35,12 @@ export function openHolds({ db, clock }: { db: Database; clock: Clock }) {
   const open = (from: ReturnType<typeof db.as<CareTables>> | Tx<CareTables>) =>
     from.selectFrom('care_holds').where('lifted_at', 'is', null).where('until', '>', clock.now())
 
-  const lift = async (tx: Tx<CareTables>, personId: string, by: string): Promise<boolean> => {
-    const lifted = await tx
+  const close = (tx: Tx<CareTables>, by: string) =>
+    tx
       .updateTable('care_holds')
       .set({ lifted_at: clock.now(), lifted_by: by.slice(0, 100) })
-      .where('person_id', '=', personId)
       .where('lifted_at', 'is', null)
       .where('until', '>', clock.now())
-      .returning('id')
-      .execute()
-    return lifted.length > 0
-  }
 
   return {
     /** Begins or prolongs it. Whoever agreed has the operator told, again after a day. */
@@ -57,15 +60,35 @@ export function openHolds({ db, clock }: { db: Database; clock: Clock }) {
           told_at = case when care_holds.told_at <= ${now - DAY_MS} then null else care_holds.told_at end`.execute(tx)
     },
 
-    lift,
+    async lift(tx: Tx<CareTables>, personId: string, by: string): Promise<boolean> {
+      return (await close(tx, by).where('person_id', '=', personId).returning('id').execute()).length > 0
+    },
+
+    /** Whose it was. */
+    async liftOne(tx: Tx<CareTables>, id: number, by: string): Promise<string | undefined> {
+      return (await close(tx, by).where('id', '=', id).returning('person_id').executeTakeFirst())?.person_id
+    },
 
     async openOf(personId: string): Promise<Hold | undefined> {
       return open(q).select(HOLD).where('person_id', '=', personId).executeTakeFirst()
     },
 
     /** For the operator, newest first. */
-    async list(limit = 50): Promise<Hold[]> {
-      return open(q).select(HOLD).orderBy('id', 'desc').limit(limit).execute()
+    async list(limit = 50, before?: number): Promise<Listed[]> {
+      const found = await open(q)
+        .leftJoin('care_consents', 'care_consents.person_id', 'care_holds.person_id')
+        .select(['id', 'assistant', 'since', 'until', 'sign', 'care_holds.person_id', 'answer'])
+        .$if(before !== undefined, (query) => query.where('id', '<', before!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return found.map(({ id, assistant, since, until, sign, person_id: personId, answer }) => ({
+        id,
+        assistant,
+        since,
+        until,
+        agreed: answer === 'yes' ? { personId, sign } : null,
+      }))
     },
 
     /** The manners of whoever is held are those of somebody who wants no message first. */

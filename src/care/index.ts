@@ -8,7 +8,7 @@
 import { silentLog, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
 import { careOfTurn, openEffects, tellWhoAgreed, type Cared, type CareMark } from './care.ts'
 import { openConsents } from './consents.ts'
-import { readHelpLines, type HelpLines } from './help-lines.ts'
+import { readHelpLines, type HelpLines, type Whereabouts } from './help-lines.ts'
 import { openHolds } from './holds.ts'
 import { noticeReply } from './notice.ts'
 import type { Language, Say } from './say.ts'
@@ -26,10 +26,12 @@ export type CareOptions = {
   resumed?(personId: string): Promise<void> | void
 }
 
+const PRESS = { yes: 'care:yes', no: 'care:no' } as const
+
 export function openCare({ db, clock, say, log = silentLog, lines = readHelpLines(), tell, resumed }: CareOptions) {
   const holds = openHolds({ db, clock })
   const consents = openConsents({ db, clock })
-  const options = { holds, consents, lines, say, now: () => clock.now() }
+  const options = { holds, consents, lines, say, now: () => clock.now(), canTell: tell !== undefined }
 
   const tellPending = async (): Promise<number> => (tell ? tellWhoAgreed(holds, tell, log) : 0)
 
@@ -39,7 +41,18 @@ export function openCare({ db, clock, say, log = silentLog, lines = readHelpLine
       careOfTurn(said, before, about, options),
 
     isNotice: (command: string | undefined): boolean => /^(?:aviso|notice)$/i.test(command ?? ''),
-    notice: (argument: string, personId: string, language: Language) => noticeReply(argument, personId, say(language), options),
+    notice: (argument: string, person: Whereabouts & { id: string }, language: Language) =>
+      noticeReply(argument, person, language, options),
+
+    /** The buttons under the question whether the operator may be told, and what was pressed. */
+    buttons: (language: Language): { label: string; data: string }[][] => [
+      [
+        { label: say(language).danger.yes, data: PRESS.yes },
+        { label: say(language).danger.no, data: PRESS.no },
+      ],
+    ],
+    pressed: (data: string | undefined): 'yes' | 'no' | undefined =>
+      data === PRESS.yes ? 'yes' : data === PRESS.no ? 'no' : undefined,
 
     effects: openEffects(options),
 
@@ -60,10 +73,10 @@ export function openCare({ db, clock, say, log = silentLog, lines = readHelpLine
     holds: holds.list,
 
     /** By the operator. */
-    async lift(personId: string, by: string): Promise<boolean> {
-      const lifted = await db.transaction((tx: Tx) => holds.lift(tx, personId, by))
-      if (lifted) await resumed?.(personId)
-      return lifted
+    async lift(id: number, by: string): Promise<boolean> {
+      const personId = await db.transaction((tx: Tx) => holds.liftOne(tx, id, by))
+      if (personId !== undefined) await resumed?.(personId)
+      return personId !== undefined
     },
 
     erase: consents.erase,
@@ -74,7 +87,7 @@ export function openCare({ db, clock, say, log = silentLog, lines = readHelpLine
 
 export type Care = ReturnType<typeof openCare>
 export type { Cared, CareMark, CareOfTurn, Outcome as CareOutcome } from './care.ts'
-export type { Hold } from './holds.ts'
+export type { Hold, Listed as ListedHold } from './holds.ts'
 export { readHelpLines, type HelpLines } from './help-lines.ts'
 export { signs, type Level, type Signs } from './signs.ts'
 export type { Sign } from './rules.ts'

@@ -5,7 +5,12 @@ import type { Say } from './say.ts'
 const HURTING: readonly Sign[] = ['self-harm', 'despair', 'past']
 
 /** Everything, once: the lines, the emergency number, what follows from it. An overdose puts the emergency first. */
-export function wholeReply({ lines, emergency, elsewhere }: Help, found: readonly Sign[], ask: boolean, { danger }: Say): string {
+export function wholeReply(
+  { lines, emergency, elsewhere }: Help,
+  found: readonly Sign[],
+  { ask, stranger }: { ask: boolean; stranger: boolean },
+  { danger }: Say,
+): string {
   const overdose = found.includes('overdose')
   const opening = found.includes('violence')
     ? danger.violence
@@ -19,7 +24,7 @@ export function wholeReply({ lines, emergency, elsewhere }: Help, found: readonl
     lines.length > 0 ? [opening, ...lines].join('\n') : opening.replace(/:$/, '.'),
     ...(overdose ? [] : [emergency]),
     [elsewhere, found.includes('violence') ? danger.watched : danger.company].filter(Boolean).join(' '),
-    danger.held,
+    ...(stranger ? [] : [danger.held]),
     ...(ask ? [danger.ask] : []),
   ].join('\n\n')
 }

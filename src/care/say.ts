@@ -23,14 +23,17 @@ export type Say = {
     held: string
     again(numbers: string): string
     ask: string
+    yes: string
+    no: string
   }
   concern: { self: string; other: string; noLines: string }
   notice: {
     what: string
-    does: string
+    does(canTell: boolean): string
     consent: { yes: string; no: string; open: string }
     held: string
     agreed: string
+    agreedNobody: string
     refused: string
     resumed: string
     notHeld: string

@@ -37,6 +37,7 @@ export async function openDoor(
     conversations: house.conversations,
     outbox: house.outbox,
     people: house.people,
+    care: house.care,
     correlationOf: house.answeredWith,
     turnsOf: house.records.turnsOf,
     watchPreview: turns.watch,

@@ -42,6 +42,13 @@ export const COMMANDS: readonly Command[] = [
   { name: 'outbox cancel', takes: [1, 1], options: ['json'], run: async (call) => (await import('./outbox.ts')).cancel(call) },
   { name: 'outbox settle', takes: [2, 2], options: ['json'], run: async (call) => (await import('./outbox.ts')).settle(call) },
   {
+    name: 'care list',
+    takes: [0, 0],
+    options: ['limit', 'from', 'json'],
+    run: async (call) => (await import('./care.ts')).list(call),
+  },
+  { name: 'care lift', takes: [1, 1], options: ['json'], run: async (call) => (await import('./care.ts')).lift(call) },
+  {
     name: 'people list',
     takes: [0, 0],
     options: ['limit', 'from', 'json'],

@@ -11,6 +11,7 @@ import { faultBody } from './answer.ts'
 import { openStore } from './arrival.ts'
 import { openAssets } from './assets.ts'
 import { openBodies } from './body.ts'
+import { careRoutes } from './care-routes.ts'
 import { chatRoutes } from './chat.ts'
 import { docsRoutes } from './docs.ts'
 import { openDoor, type Env } from './door.ts'
@@ -44,6 +45,7 @@ export function openGateway(parts: GatewayOptions) {
     ...traceRoutes(parts),
     ...parkedRoutes(parts),
     ...peopleRoutes(parts),
+    ...careRoutes(parts),
     ...accessRoutes(parts),
     ...(parts.moreRoutes ?? []).map(adopted),
     ...docsRoutes(() => table, { assets, version, publicUrl }),

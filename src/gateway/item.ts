@@ -43,7 +43,7 @@ export const shownItem = (item: Item): z.infer<typeof itemShape> => ({
 })
 
 /** `out-12`, or `12`. */
-export function numberIn(id: string | undefined, prefix: 'in' | 'out'): number | undefined {
+export function numberIn(id: string | undefined, prefix: 'in' | 'out' | 'care'): number | undefined {
   const digits = new RegExp(`^(?:${prefix}-)?(\\d{1,15})$`).exec(id ?? '')?.[1]
   return digits === undefined ? undefined : Number(digits)
 }

@@ -182,3 +182,41 @@ onEachEngine('GATE23 · an invitation is a code, with its link where the assista
     assert.equal((await ask('/api/v1/people/invite', { json: { assistant: 'aegen', days: 91 } })).status, 400)
   })
 })
+
+onEachEngine('CARE4 · an operator sees who is held, knows them only where they agreed, and lifts it', async ({ db }) => {
+  await withDoor(db, async (door) => {
+    const { ask, people, care } = door
+    const held = async (chatId: string, agrees: boolean) => {
+      const personId = await db.transaction((tx) => people.ownerOf(tx, 'telegram', chatId))
+      const mark = { personId, assistant: 'aegen', sign: 'ideation', seenBy: 'rules' as const, whole: true, ask: false }
+      await db.transaction((tx) =>
+        care.effects(tx, [
+          { do: 'hold', ...mark },
+          { do: 'answer', personId, given: agrees },
+        ]),
+      )
+      return personId
+    }
+    const silent = await held('55', false)
+    const open = await held('56', true)
+    const text = await (await ask('/api/v1/care')).text()
+    const { items } = JSON.parse(text) as { items: { id: string; agreed: unknown }[] }
+    assert.deepEqual(
+      items.map((one) => one.agreed),
+      [{ person_id: open, addresses: ['telegram:56'], sign: 'ideation' }, null],
+    )
+    assert.ok(!text.includes(silent) && !text.includes('55"'))
+    const page = (await (await ask('/api/v1/care?limit=1')).json()) as { items: { id: string }[]; next: string }
+    assert.equal(page.next, items[0]!.id)
+    const rest = (await (await ask(`/api/v1/care?limit=1&cursor=${page.next}`)).json()) as { items: { id: string }[]; next: null }
+    assert.deepEqual([rest.items[0]!.id, rest.next], [items[1]!.id, null])
+
+    const lift = (id: string) => ask(`/api/v1/care/${id}/lift`, { method: 'POST' })
+    assert.deepEqual(await (await lift(items[1]!.id)).json(), { id: items[1]!.id, lifted: true })
+    assert.equal((await lift(items[1]!.id)).status, 404)
+    assert.equal((await lift('out-1')).status, 404)
+    assert.equal(await care.holdOf(silent), undefined)
+    assert.ok(await care.holdOf(open))
+    assert.equal((await ask('/api/v1/care', { key: '' })).status, 401)
+  })
+})

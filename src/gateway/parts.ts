@@ -1,4 +1,5 @@
 import type { Access } from '../access/index.ts'
+import type { Care } from '../care/index.ts'
 import type { Heard, Understood } from '../channels/index.ts'
 import type { Conversations, HeardRecord, Incoming } from '../conversations/index.ts'
 import type { Clock, Log, Wake } from '../foundation/index.ts'
@@ -57,7 +58,8 @@ export type Parts = {
     receive(incoming: Arrival): Promise<'new' | 'repeated'>
   }
   outbox: Pick<Outbox, 'schedule' | 'list' | 'get' | 'cancel' | 'settleDoubt' | 'said' | 'ofCorrelation'>
-  people: Pick<People, 'list' | 'approve' | 'deny' | 'invite'>
+  people: Pick<People, 'list' | 'approve' | 'deny' | 'invite' | 'addressesOf'>
+  care: Pick<Care, 'holds' | 'lift'>
   /**
    * Under which key the turn that dealt with this message left its replies and records: that of the last message which was
    * answered together with it. Without this each message counts as answered alone.

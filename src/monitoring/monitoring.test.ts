@@ -105,6 +105,29 @@ test('MON2 · an operator who cannot be reached breaks nothing, and the address 
   assert.ok(!JSON.stringify(lines).includes('secret-path'))
 })
 
+test('CARE5 · each person who may be in danger is a message of its own, tried again until somebody was reached', async () => {
+  let reachable = false
+  const chat: string[] = []
+  const operator = openOperator({
+    clock: stillClock(),
+    log: notingLog().log,
+    language: 'es',
+    toChat: async (text, key) => {
+      if (!reachable) throw new Error('database away')
+      chat.push(`${key} ${text}`)
+      return true
+    },
+  })
+  const told = (id: string) => operator.told({ cause: 'care', subject: 'aegen', details: { id } })
+  assert.equal(await told('care-1'), false)
+  reachable = true
+  assert.equal(await told('care-1'), true)
+  assert.equal(await told('care-2'), true)
+  assert.equal(await told('care-2'), true)
+  assert.equal(chat.length, 2)
+  assert.match(chat[0]!, /care-1[^]*centralita care list/)
+})
+
 test('MON3 · numbers carry no person, no chat and no text', async () => {
   const metrics = openMetrics(async () => ({
     conversations: 3,

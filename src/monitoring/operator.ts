@@ -34,25 +34,26 @@ export function openOperator({ clock, log, language, webhook, toChat, post = fet
   const told = new Map<string, number>()
   const { say } = wordsIn(language).operator
 
-  const tell = async ({ cause, subject = '', details = {} }: Notice): Promise<void> => {
+  /** Whether anybody was reached who is there to be reached. */
+  const tell = async ({ cause, subject = '', details = {} }: Notice): Promise<boolean> => {
     const hour = Math.floor(clock.now() / HOUR_MS)
     const text = say.notice(say.causes[cause], subject, details)
     log.warn('operator_notice', { cause, subject, ...details })
-    // Each person who may be in danger is a message of its own.
+    // Each person who may be in danger is a message of its own, and is tried again until it is told.
     const what = cause === 'care' ? `care:${details['id'] ?? subject}` : cause
-    const key = `operator:${what}:${hour}`
-    if (told.get(what) === hour) return
+    if (told.get(what) === hour) return true
     told.set(what, hour)
-    const fresh = toChat
-      ? await toChat(text, key).catch((error: unknown) => {
-          log.error('operator_unreached', { way: 'chat', cause, error: messageOf(error) })
-          return true
-        })
-      : true
-    if (webhook && fresh) await deliver(text, cause, subject)
+    const put = await toChat?.(text, `operator:${what}:${hour}`).catch((error: unknown) => {
+      log.error('operator_unreached', { way: 'chat', cause, error: messageOf(error) })
+      return undefined
+    })
+    const called = webhook && put !== false ? await deliver(text, cause, subject) : false
+    const reached = called || put !== undefined || (!toChat && !webhook)
+    if (!reached && cause === 'care') told.delete(what)
+    return reached
   }
 
-  const deliver = async (text: string, cause: Cause, subject: string) => {
+  const deliver = async (text: string, cause: Cause, subject: string): Promise<boolean> => {
     try {
       const answer = await post(webhook!, {
         method: 'POST',
@@ -63,9 +64,11 @@ export function openOperator({ clock, log, language, webhook, toChat, post = fet
       })
       await answer.body?.cancel()
       if (!answer.ok) log.error('operator_unreached', { way: 'webhook', cause, status: answer.status })
+      return answer.ok
     } catch (error) {
       // The address may carry a secret: only the kind of failure is told.
       log.error('operator_unreached', { way: 'webhook', cause, error: (error as Error).name })
+      return false
     }
   }
 

@@ -1,4 +1,5 @@
 import { openAccess } from '../../src/access/index.ts'
+import { openCare } from '../../src/care/index.ts'
 import { openTelegram, openWebChannel } from '../../src/channels/index.ts'
 import { openConversations, type Turn } from '../../src/conversations/index.ts'
 import {
@@ -13,6 +14,7 @@ import {
 import { openGateway, type GatewayOptions } from '../../src/gateway/index.ts'
 import { openOutbox, type Put } from '../../src/outbox/index.ts'
 import { openPeople } from '../../src/people/index.ts'
+import { wordsIn } from '../../src/texts/index.ts'
 
 export const KEYS = {
   admin: 'clave-maestra-de-la-prueba-9431',
@@ -30,7 +32,8 @@ export async function openDoorBench(
 ) {
   const { clock = systemClock, log = silentLog } = over
   const people = openPeople({ db, clock, defaultZone: 'UTC', proactiveLimit: 2 })
-  const outbox = openOutbox({ db, clock, owner: 'bench', ownerOf: people.ownerOf, mannersOf: people.mannersOf })
+  const care = openCare({ db, clock, say: (language) => wordsIn(language).care.say, tell: () => {} })
+  const outbox = openOutbox({ db, clock, owner: 'bench', ownerOf: people.ownerOf, mannersOf: care.within(people.mannersOf) })
   const conversations = openConversations<Put[]>({
     db,
     clock,
@@ -84,6 +87,7 @@ export async function openDoorBench(
     conversations,
     outbox,
     people,
+    care,
     watchPreview: (key, listen) => {
       watching.set(key, listen)
       return () => watching.delete(key)
@@ -114,6 +118,7 @@ export async function openDoorBench(
     conversations,
     outbox,
     people,
+    care,
     approved,
     /** Ends what waits, as a worker would: with a reply, or parked. */
     async answer(words: ((turn: Turn) => string) | { parked: string }): Promise<Turn[]> {

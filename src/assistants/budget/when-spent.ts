@@ -25,9 +25,10 @@ export function orWhenSpent(model: Model, schedules: boolean): Model {
       }
       const { about } = request
       const { say } = wordsIn(about.language).assistants
-      const sorry = say.turn.spent(tellWhen(spent.until, about), schedules)
+      const sorry = about.low ? say.offline.low : say.turn.spent(tellWhen(spent.until, about), schedules)
       const poor = new Set<string>([
         say.offline.unable,
+        say.offline.low,
         say.offline.hello(about.name),
         say.offline.who(about.title),
         say.offline.help,

@@ -125,7 +125,7 @@ function reply(asked: Ask, about: About, results: readonly Result[]): string {
     case 'thanks':
       return offline.thanks
     case 'other':
-      return offline.unable
+      return about.low ? offline.low : offline.unable
   }
 }
 

@@ -69,7 +69,7 @@ export const assistants: typeof spanish = {
               ]
             : []),
           '',
-          '/help — this\n/mydata — what I know about you\n/correct — change it\n/forget — erase it for ever\n/ephemeral — talk without my remembering\n/quiet — that I do not write first\n/zone — where you live, so I know your time\n/link — join another channel of yours\n/privacy — what is kept, and for how long\n/id — the number of this chat',
+          '/help — this\n/mydata — what I know about you\n/correct — change it\n/forget — erase it for ever\n/ephemeral — talk without my remembering\n/quiet — that I do not write first\n/zone — where you live, so I know your time\n/link — join another channel of yours\n/notice — what I am not, and help lines\n/privacy — what is kept, and for how long\n/id — the number of this chat',
         ].join('\n'),
       privacy: (kept, outside) =>
         [
@@ -78,6 +78,7 @@ export const assistants: typeof spanish = {
           `• The message as the application delivered it: ${days(kept.rawDays)}.`,
           `• What I sent you: ${days(kept.sentDays)}.`,
           `• Technical notes of each answer (when, how long it took, without the text): ${days(kept.traceDays)}.`,
+          '• If something you write sounds dangerous for you: which kind of sign and when, never your words. /notice tells you more.',
           '• What I learn about you (/mydata shows it): until you erase it with /forget. With /ephemeral we talk without my remembering.',
           '',
           outside
@@ -98,7 +99,7 @@ export const assistants: typeof spanish = {
         { command: 'quiet', description: 'That I do not write first' },
         { command: 'zone', description: 'Say where you live, so I know your time' },
         { command: 'link', description: 'Join another channel of yours' },
-        { command: 'notice', description: 'What I am not, and what I do in danger' },
+        { command: 'notice', description: 'What I am not, and help lines' },
         { command: 'id', description: 'The number of this chat' },
       ],
     },
@@ -139,6 +140,7 @@ export const assistants: typeof spanish = {
         `Hello${name ? `, ${name}` : ''}! At the moment I work without a language model, but I can help you with reminders. Try: "remind me tomorrow at 8 pm to ask about the gym".`,
       thanks: 'You are welcome!',
       help: 'Without a language model I can do this:\n• "remind me in 10 minutes to turn off the oven"\n• "remind me on monday at 9 to call the bank"\n• "what is pending?"\n• "cancel 2" or "cancel the reminder about the bank"\n• "what time is it?", "what day is it?"',
+      low: 'I read you, although at the moment I work without a language model and cannot talk with you as you deserve. Calling is no bother to anybody.',
       unable:
         'I read you, but at the moment I work without a language model and do not know how to answer that. I can set reminders ("remind me tomorrow at 9 …"), show or cancel them, and tell you the time. Write /help for examples.',
       time: (time, zone) => `It is ${time} (${zone}).`,

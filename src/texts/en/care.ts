@@ -17,7 +17,7 @@ export const care: typeof spanish = {
       elsewhere: 'If you are in another country, call the emergency number there.',
     },
     danger: {
-      self: 'I am so sorry you are going through this, and I am glad you said it. I am a program: I can listen, but you deserve a person beside you. These people listen, without judging:',
+      self: 'I am so sorry you are going through this, and thank you for telling me. I am a program: I can listen, but you deserve a person beside you. These people listen, without judging:',
       hurt: 'I am so sorry you are feeling like this, and thank you for telling me. I am a program; there are people who can be with you in this, without judging:',
       overdose:
         'What you describe can be an emergency even if you feel fine now. Call the emergency services right away, or ask somebody near you to, and say what you took and how much.',
@@ -29,6 +29,8 @@ export const care: typeof spanish = {
       watched: 'If somebody else can see this phone, take care with this conversation.',
       held: 'Meanwhile I will not write to you first; I am here whenever you want. (More about this: /notice)',
       again: (numbers) => `I am still here. And remember that you can talk to a person right now: ${numbers}.`,
+      yes: 'Yes, tell them',
+      no: 'No, tell nobody',
       ask: 'Do you want me to tell the person who runs this assistant that you are having a hard time? I will not pass on your words. Write “/notice yes” or “/notice no”. If you say nothing, I tell nobody.',
     },
     concern: {
@@ -39,7 +41,8 @@ export const care: typeof spanish = {
     },
     notice: {
       what: 'What I am and am not: I am a program. I am no emergency or psychological service, I make no diagnoses and prescribe nothing, nobody watches me live, and I may not notice that somebody is in danger, or worry without reason.',
-      does: 'What I do when what you write sounds dangerous: I show you help lines, I stop writing to you first and, only if you allow it, I tell the person who runs this assistant (without your words). Reminders you asked for go on.',
+      does: (canTell) =>
+        `What I do when what you write sounds dangerous: I show you help lines${canTell ? ', I stop writing to you first and, only if you allow it, I tell the person who runs this assistant (without your words)' : ' and I stop writing to you first; nobody else is told'}. Reminders you asked for go on.`,
       consent: {
         yes: 'Tell whoever runs the assistant: YES. To change it: “/notice no”.',
         no: 'Tell whoever runs the assistant: NO. To change it: “/notice yes”.',
@@ -48,6 +51,7 @@ export const care: typeof spanish = {
       held: 'Right now I do not write to you first. To let me again: “/notice resume”.',
       agreed:
         'All right: if I see danger I will tell the person who runs this assistant, without your words. Nobody is on call there; for anything urgent, phone.',
+      agreedNobody: 'Noted, but this assistant has nobody to tell just now: do not count on it. For anything urgent, phone.',
       refused: 'All right: I will tell nobody.',
       resumed: 'All right: I will write to you first again when there is reason. Thank you for telling me.',
       notHeld: 'Nothing was on hold.',

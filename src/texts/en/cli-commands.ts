@@ -56,6 +56,15 @@ export const commands: typeof spanishCommands = {
     usage: '<id> sent|not_sent|again',
     about: 'Says what became of a message in doubt: it arrived, it did not, or send it again.',
   },
+  'care list': {
+    about: 'Who is not written to first, for signs of danger.',
+    more: ['Who it is and which sign, only of those who allowed that you be told. The words are kept nowhere.'],
+  },
+  'care lift': {
+    usage: '<id>',
+    about: 'Lifts one of those holds: what waited goes on.',
+    more: ['The person can too, with “/notice resume”. If nobody does, it ends by itself after 30 days.'],
+  },
   'people list': { about: 'The people and groups that are known, and which assistants they may talk to.' },
   'people approve': {
     usage: '<code> | <assistant> <channel:chat>',

@@ -262,6 +262,12 @@ export const cli: typeof spanish = {
       cancelled: (id) => `${id} cancelled.`,
       settled: (id, status) => `${id}: ${status}.`,
     },
+    care: {
+      none: 'Nobody is on hold for signs of danger.',
+      columns: ['id', 'since', 'until', 'assistant', 'sign', 'who'],
+      reserved: '(not allowed)',
+      lifted: (id) => `${id}: lifted. What waited goes on.`,
+    },
     people: {
       none: 'Nobody is known yet.',
       columns: ['address', 'name', 'access', 'since'],

@@ -19,7 +19,7 @@ export const operator: typeof spanish = {
       disk_low: 'Little disk space is left.',
       database_away: 'The database does not answer. Messages stay with Telegram and are read when it is back.',
       access_asked: 'Somebody asks to be let in. Approve with "centralita people approve CODE".',
-      care: 'Somebody who gave leave may be in danger. They were shown help lines; this is no on-call service.',
+      care: 'Somebody who gave leave may be in danger. They were shown help lines. Who it is: "centralita care list". This is no on-call service.',
     },
     notice: (cause, subject, details) => {
       const more = Object.entries(details).map(([name, value]) => `${name}: ${value}`)

@@ -71,7 +71,7 @@ export const assistants = {
               ]
             : []),
           '',
-          '/ayuda — esto mismo\n/misdatos — lo que sé de ti\n/corregir — cambiarlo\n/olvidar — borrarlo para siempre\n/efimero — hablar sin que recuerde\n/silencio — que no te escriba yo primero\n/zona — dónde vives, para saber tu hora\n/vincular — juntar otro canal tuyo\n/privacidad — qué se guarda y cuánto tiempo\n/id — el número de este chat',
+          '/ayuda — esto mismo\n/misdatos — lo que sé de ti\n/corregir — cambiarlo\n/olvidar — borrarlo para siempre\n/efimero — hablar sin que recuerde\n/silencio — que no te escriba yo primero\n/zona — dónde vives, para saber tu hora\n/vincular — juntar otro canal tuyo\n/aviso — qué no soy, y teléfonos de ayuda\n/privacidad — qué se guarda y cuánto tiempo\n/id — el número de este chat',
         ].join('\n'),
       privacy: (kept: Kept, outside: boolean): string =>
         [
@@ -80,6 +80,7 @@ export const assistants = {
           `• El mensaje tal como lo entregó la aplicación: ${days(kept.rawDays)}.`,
           `• Lo que te he enviado: ${days(kept.sentDays)}.`,
           `• Anotaciones técnicas de cada respuesta (cuándo, cuánto tardó, sin el texto): ${days(kept.traceDays)}.`,
+          '• Si algo de lo que escribes parece peligroso para ti: qué clase de señal y cuándo, nunca tus palabras. Con /aviso te lo cuento.',
           '• Lo que aprendo de ti (con /misdatos lo ves): hasta que lo borres con /olvidar. Con /efimero hablamos sin que recuerde.',
           '',
           outside
@@ -100,7 +101,7 @@ export const assistants = {
         { command: 'silencio', description: 'Que no te escriba yo primero' },
         { command: 'zona', description: 'Decir dónde vives, para saber tu hora' },
         { command: 'vincular', description: 'Juntar otro canal tuyo' },
-        { command: 'aviso', description: 'Qué no soy, y qué hago si hay peligro' },
+        { command: 'aviso', description: 'Qué no soy, y teléfonos de ayuda' },
         { command: 'id', description: 'El número de este chat' },
       ],
     },
@@ -141,6 +142,7 @@ export const assistants = {
         `¡Hola${name ? `, ${name}` : ''}! Ahora mismo funciono sin modelo de lenguaje, pero puedo ayudarte con recordatorios. Prueba: «recuérdame mañana a las 8 de la noche preguntar por el gimnasio».`,
       thanks: '¡De nada!',
       help: 'Sin modelo de lenguaje puedo hacer esto:\n• «recuérdame en 10 minutos apagar el horno»\n• «recuérdame el lunes a las 9 llamar al banco»\n• «¿qué tengo pendiente?»\n• «cancela el 2» o «cancela el recordatorio del banco»\n• «¿qué hora es?», «¿qué día es hoy?»',
+      low: 'Te leo, aunque ahora mismo funciono sin modelo de lenguaje y no puedo conversar como mereces. Llamar no es molestar.',
       unable:
         'Te he leído, pero ahora mismo funciono sin modelo de lenguaje y no sé contestar a eso. Puedo ponerte recordatorios («recuérdame mañana a las 9 …»), enseñártelos o cancelarlos, y decirte la hora. Escribe /ayuda para ver ejemplos.',
       time: (time: string, zone: string): string => `Son las ${time} (${zone}).`,

@@ -15,7 +15,7 @@ export const care = {
       elsewhere: 'Si estás en otro país, llama al número de emergencias de allí.',
     },
     danger: {
-      self: 'Siento mucho que estés pasando por esto, y me alegro de que lo hayas dicho. Yo soy un programa: puedo escucharte, pero mereces que te acompañe una persona. Hay quien escucha, sin juzgar:',
+      self: 'Siento mucho que estés pasando por esto, y gracias por contármelo. Yo soy un programa: puedo escucharte, pero mereces que te acompañe una persona. Hay quien escucha, sin juzgar:',
       hurt: 'Siento mucho que estés así, y gracias por contármelo. Yo soy un programa; hay personas que pueden estar contigo en esto, sin juzgarte:',
       overdose:
         'Lo que cuentas puede ser una urgencia aunque ahora te encuentres bien. Llama ya a emergencias, o pide a quien tengas cerca que lo haga, y di qué has tomado y cuánto.',
@@ -27,6 +27,8 @@ export const care = {
       watched: 'Si alguien más puede ver este teléfono, ten cuidado con esta conversación.',
       held: 'Mientras tanto no te escribiré por mi cuenta; aquí sigo cuando tú quieras. (Más sobre esto: /aviso)',
       again: (numbers: string): string => `Sigo aquí. Y recuerda que ahora mismo puedes hablar con una persona: ${numbers}.`,
+      yes: 'Sí, avisa',
+      no: 'No avises',
       ask: '¿Quieres que avise a la persona que lleva este asistente de que lo estás pasando mal? No le diré tus palabras. Escribe «/aviso sí» o «/aviso no». Si no dices nada, no aviso a nadie.',
     },
     concern: {
@@ -37,7 +39,8 @@ export const care = {
     },
     notice: {
       what: 'Qué soy y qué no: soy un programa. No soy un servicio de emergencias ni de psicología, no hago diagnósticos ni receto, nadie me vigila en directo y puedo no darme cuenta de que alguien está en peligro, o alarmarme sin motivo.',
-      does: 'Qué hago si lo que escribes parece peligroso: te enseño teléfonos de ayuda, dejo de escribirte por mi cuenta y, solo si tú lo permites, aviso a la persona que lleva este asistente (sin tus palabras). Los recordatorios que me pediste siguen.',
+      does: (canTell: boolean): string =>
+        `Qué hago si lo que escribes parece peligroso: te enseño teléfonos de ayuda${canTell ? ', dejo de escribirte por mi cuenta y, solo si tú lo permites, aviso a la persona que lleva este asistente (sin tus palabras)' : ' y dejo de escribirte por mi cuenta; a nadie más se avisa'}. Los recordatorios que me pediste siguen.`,
       consent: {
         yes: 'Avisar a quien lleva el asistente: SÍ. Para cambiarlo: «/aviso no».',
         no: 'Avisar a quien lleva el asistente: NO. Para cambiarlo: «/aviso sí».',
@@ -46,6 +49,8 @@ export const care = {
       held: 'Ahora mismo no te escribo por mi cuenta. Para que vuelva a hacerlo: «/aviso seguir».',
       agreed:
         'De acuerdo: si veo peligro, avisaré a la persona que lleva este asistente, sin tus palabras. No es un servicio de guardia; para algo urgente, llama.',
+      agreedNobody:
+        'Lo apunto, pero este asistente no tiene ahora a quién avisar: no cuentes con ello. Para algo urgente, llama.',
       refused: 'De acuerdo: no avisaré a nadie.',
       resumed: 'De acuerdo: vuelvo a escribirte por mi cuenta cuando toque. Gracias por decírmelo.',
       notHeld: 'No había nada en pausa.',

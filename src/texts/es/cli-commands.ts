@@ -56,6 +56,15 @@ const listed = {
     usage: '<id> sent|not_sent|again',
     about: 'Dice qué fue de un mensaje en duda: llegó, no llegó, o que se mande otra vez.',
   },
+  'care list': {
+    about: 'A quién no se escribe primero por señales de peligro.',
+    more: ['Quién es y qué señal, solo de quien permitió que se le avisara a usted. Las palabras no están en ningún sitio.'],
+  },
+  'care lift': {
+    usage: '<id>',
+    about: 'Levanta una de esas pausas: lo que esperaba vuelve a su curso.',
+    more: ['La persona también puede, con «/aviso seguir». Si nadie lo hace, termina sola a los 30 días.'],
+  },
   'people list': { about: 'Las personas y los grupos conocidos, y a qué asistentes tienen acceso.' },
   'people approve': {
     usage: '<código> | <asistente> <canal:chat>',

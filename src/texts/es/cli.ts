@@ -299,6 +299,12 @@ export const cli = {
       cancelled: (id: string) => `${id} cancelado.`,
       settled: (id: string, status: string) => `${id}: ${status}.`,
     },
+    care: {
+      none: 'No hay ninguna pausa por señales de peligro.',
+      columns: ['id', 'desde', 'hasta', 'asistente', 'señal', 'quién'],
+      reserved: '(no lo permitió)',
+      lifted: (id: string) => `${id}: levantada. Lo que esperaba vuelve a su curso.`,
+    },
     people: {
       none: 'Todavía no se conoce a nadie.',
       columns: ['dirección', 'nombre', 'acceso', 'desde'],

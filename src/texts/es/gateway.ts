@@ -12,6 +12,7 @@ export const gateway = {
     http_link_refused: 'Un enlace de entrada usado o caducado no abrió',
     http_settled: 'Un operador resolvió {id}: {became}',
     http_approved: 'Se aprobó a una persona en {assistant}',
+    http_care_lifted: 'Quien administra levantó la pausa {id}',
     http_denied: 'Se rechazó a una persona en {assistant}',
   },
   say: {
@@ -56,6 +57,7 @@ export const gateway = {
       still_not_understood: 'Sigue sin entenderse; los detalles dicen por qué.',
       code_unknown: 'Ese código no existe, ya se usó o caducó.',
       person_unknown: 'No se conoce a esa persona.',
+      hold_unknown: 'No hay ninguna pausa abierta con ese número.',
       still_working: 'Sigue en ello. La respuesta aparecerá en el historial en cuanto esté.',
       parked: 'No se pudo contestar a este mensaje; quedó apartado y a la vista de quien administra.',
       no_answer: 'No hubo respuesta a este mensaje.',
@@ -80,6 +82,9 @@ export const gateway = {
       parked_list: 'Los mensajes que nadie pudo contestar.',
       parked_show: 'Uno de ellos, tal como llegó.',
       parked_replay: 'Lo devuelve a su conversación para que se conteste.',
+      care_list:
+        'A quién no se escribe primero por señales de peligro. Quién es y qué señal, solo de quien permitió que se avise.',
+      care_lift: 'Levanta una de esas pausas: lo que esperaba vuelve a su curso.',
       people_list: 'Las personas y los grupos conocidos, y a qué asistentes tienen acceso.',
       people_approve: 'Deja entrar a una persona, por su código o por su dirección.',
       people_deny: 'No deja entrar a una persona.',

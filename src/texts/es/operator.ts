@@ -17,7 +17,7 @@ export const operator = {
       disk_low: 'Queda poco espacio en el disco.',
       database_away: 'La base de datos no contesta. Los mensajes siguen en Telegram y se leerán cuando vuelva.',
       access_asked: 'Alguien pide entrar. Apruébelo con «centralita people approve CÓDIGO».',
-      care: 'Una persona que dio su permiso puede estar en peligro. Ya se le mostraron teléfonos de ayuda; esto no es una guardia.',
+      care: 'Una persona que dio su permiso puede estar en peligro. Ya se le mostraron teléfonos de ayuda. Quién es: «centralita care list». Esto no es una guardia.',
     },
     notice: (cause: string, subject: string, details: Record<string, string | number>): string => {
       const more = Object.entries(details).map(([name, value]) => `${name}: ${value}`)
