@@ -89,7 +89,8 @@ box('BOX4 · the image builds to the same content twice', async (t) => {
     must('docker', ['build', ...words, '--build-arg', `NODE_IMAGE=${base}`, '-t', tag, tree], { timeoutMs: 600_000 })
   await build(once)
   await build(again, '--no-cache')
-  const list = 'find . -type f -not -path "./node_modules/.cache/*" -printf "%T@ %m %p " -exec sha256sum {} \\;'
+  const files = 'find . -type f -not -path "./node_modules/.cache/*"'
+  const list = `(${files} -printf "%T@ %m %p\\n"; ${files} -exec sha256sum {} +)`
   const sums = (name: string) =>
     must('docker', ['run', '--rm', '--entrypoint', 'sh', name, '-c', `cd /app && ${list} | sort | sha256sum`])
   assert.equal(await sums(again), await sums(once))
