@@ -41,7 +41,7 @@ export function statement<A extends object, R = unknown>(
 }
 
 // What SQLite is given at once: a row costs it then half of what it costs by JSON, and larger pieces gain nothing.
-const PIECES = [16, 4, 1]
+const PIECES = [64, 16, 4, 1]
 
 /**
  * The same over a list, whose rows are called `r`: one statement on PostgreSQL, pieces of it on SQLite, where nothing is

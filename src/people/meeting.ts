@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { listStatement, lockRows, newId, rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { listStatement, lockRows, newId, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { PeopleTables } from './tables.ts'
 
 export type Meeting = { channel: string; chatId: string; group: boolean; name?: string; username?: string; language?: string }
@@ -67,6 +67,20 @@ export function openMeeting({
     { address: 'text' },
     (r) => sql`select c.address, c.person_id from ${r} join contacts c on c.address = r.address`,
   )
+  const insertPeople = listStatement<Stranger, { now: number }>(
+    db.engine,
+    STRANGER,
+    (r, { now }) => sql`
+      insert into people(id, name, language, born_at) select r.id, r.name, r.language, ${now} from ${r} where true`,
+  )
+  const insertContacts = listStatement<Stranger, { now: number }, { person_id: string }>(
+    db.engine,
+    STRANGER,
+    (r, { now }) => sql`
+      insert into contacts(address, person_id, channel, chat_id, kind, name, username, met_at)
+      select r.address, r.id, r.channel, r.chat_id, r.kind, r.name, r.username, ${now} from ${r} where true
+      on conflict(address) do nothing returning person_id`,
+  )
   const known = async (tx: Tx, addresses: Iterable<string>): Promise<Map<string, string>> => {
     const list = [...new Set(addresses)].map((address) => ({ address }))
     return new Map((await ownersOf(tx, list, {})).map((f) => [f.address, f.person_id]))
@@ -93,30 +107,12 @@ export function openMeeting({
       username: m.username?.slice(0, 100) ?? null,
       language: m.language?.slice(0, 20) ?? null,
     }))
-    await sql`
-      insert into people(id, name, language, born_at)
-      select r.id, r.name, r.language, ${now} from ${rows(
-        db.engine,
-        fresh.map(({ id, name, language }) => ({ id, name, language })),
-        { id: 'text', name: 'text', language: 'text' },
-      )} where true`.execute(tx)
-    const { rows: made } = await sql<{ person_id: string }>`
-      insert into contacts(address, person_id, channel, chat_id, kind, name, username, met_at)
-      select r.address, r.id, r.channel, r.chat_id, r.kind, r.name, r.username, ${now} from ${rows(db.engine, fresh, {
-        id: 'text',
-        address: 'text',
-        channel: 'text',
-        chat_id: 'text',
-        kind: 'text',
-        name: 'text',
-        username: 'text',
-        language: 'text',
-      })} where true
-      on conflict(address) do nothing returning person_id`.execute(tx)
+    const [, made] = await Promise.all([insertPeople(tx, fresh, { now }), insertContacts(tx, fresh, { now })])
+    if (made.length === fresh.length) return new Map([...owners, ...fresh.map((f) => [f.address, f.id] as const)])
     // Another process met the same stranger at this very moment: its row stays, ours goes.
     const kept = new Set(made.map((m) => m.person_id))
     const spare = fresh.filter((f) => !kept.has(f.id)).map(({ id }) => id)
-    if (spare.length > 0) await tx.deleteFrom('people').where('id', 'in', spare).execute()
+    await tx.deleteFrom('people').where('id', 'in', spare).execute()
     return known(tx, byAddress.keys())
   }
 
@@ -256,6 +252,18 @@ export function openMeeting({
     },
   }
 }
+
+type Stranger = { [K in keyof typeof STRANGER]: string | null }
+const STRANGER = {
+  id: 'text',
+  address: 'text',
+  channel: 'text',
+  chat_id: 'text',
+  kind: 'text',
+  name: 'text',
+  username: 'text',
+  language: 'text',
+} as const
 
 const only = (found: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, unknown>) =>
   new Map([...found].filter(([address]) => wanted.has(address)))
