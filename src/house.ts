@@ -345,7 +345,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
       await outbox.lookAgain(personId)
     },
 
-    forget: openKeeping({ scrubbing, config, clock, assistants, conversations, outbox, records, allowance, care }),
+    forget: openKeeping({ scrubbing, config, clock, assistants, conversations, outbox, records, allowance, care, companies }),
 
     async close(): Promise<void> {
       await allowance.idle()

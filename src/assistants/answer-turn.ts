@@ -8,6 +8,7 @@ import { decideHeld } from './held.ts'
 import { history } from './history.ts'
 import type { Piece } from './join.ts'
 import { knownOf } from './knowing.ts'
+import { meantOf } from './meant.ts'
 import type { About, ModelMessage } from './model.ts'
 import { pendingOf } from './pending.ts'
 import { openPlan } from './plan.ts'
@@ -59,6 +60,7 @@ export async function answerTurn(
     ephemeral: scene.ephemeral,
     mustAskZone: person.mustAskZone,
     ...(cared && cared.level !== 'none' && !cared.joking && { low: true as const }),
+    meant: meantOf(assistant.tools, pieces, { now, zone: person.zone }),
   }
   const plan = openPlan({
     assistant: assistant.name,
@@ -104,7 +106,7 @@ export async function answerTurn(
     reuseMs,
     limits: assistant.limits,
     correlation,
-    context: { assistant: assistant.name, person, language, now },
+    context: { assistant: assistant.name, person, language, now, channel: turn.channel, chatId: turn.chatId, group },
     clock: tools.clock,
     log: tools.log,
     signal,
@@ -127,7 +129,12 @@ export async function answerTurn(
   const cancelled = plan.decisions()
   const byPlan = new Set(cancelled.map((d) => d.id))
   return {
-    replies: [{ text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text, format: 'markdown' }],
+    replies: [
+      {
+        text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text,
+        format: answered.plain ? 'plain' : 'markdown',
+      },
+    ],
     schedule: plan.scheduled(),
     rights: [...rights, ...(settings ? [{ do: 'set' as const, personId: person.id, settings }] : [])],
     decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],

@@ -12,7 +12,7 @@ import { useTool, type ToolOutcome } from './use-tool.ts'
  */
 
 export type Answered = { rounds: number; usage: Usage; model: string } & (
-  | { ok: true; text: string; cutShort: boolean }
+  | { ok: true; text: string; cutShort: boolean; plain?: boolean }
   | { ok: false; why: Why; error?: string }
 )
 export type Why = 'spent' | 'hung' | 'failed' | 'cut' | 'empty' | 'garbage' | 'loop' | 'filtered'
@@ -63,7 +63,7 @@ export async function answer(options: AnswerOptions): Promise<Answered> {
   }
 }
 
-type Ended = { ok: true; text: string; cutShort: boolean } | { ok: false; why: Why; error?: string }
+type Ended = { ok: true; text: string; cutShort: boolean; plain?: boolean } | { ok: false; why: Why; error?: string }
 
 async function rounds(
   options: AnswerOptions,
@@ -108,7 +108,7 @@ async function rounds(
     if (heard.tooLong || heard.reason === 'length')
       return text === '' ? { ok: false, why: 'empty' } : { ok: true, text, cutShort: true }
     if (heard.calls.length === 0) {
-      if (text !== '') return { ok: true, text, cutShort: false }
+      if (text !== '') return { ok: true, text, cutShort: false, plain: heard.plain }
       return { ok: false, why: heard.reason === 'filtered' ? 'filtered' : 'empty' }
     }
     if (!mayCall) break
@@ -129,7 +129,16 @@ async function rounds(
 }
 
 type Listened =
-  | { ok: true; text: string; calls: ToolCall[]; tooLong: boolean; reason: string; usage?: Usage; model?: string }
+  | {
+      ok: true
+      text: string
+      calls: ToolCall[]
+      tooLong: boolean
+      reason: string
+      usage?: Usage
+      model?: string
+      plain?: boolean
+    }
   | { ok: false; why: Why; error?: string }
 
 async function listen(
@@ -158,6 +167,7 @@ async function listen(
           reason: event.reason,
           usage: event.usage,
           model: event.model,
+          plain: event.plain,
         }
       if (event.type === 'call') {
         calls.push({ id: event.id, name: event.name, arguments: event.arguments })

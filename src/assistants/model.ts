@@ -40,7 +40,8 @@ export type Usage = { in: number; out: number; micros?: number; reused?: number 
 export type ModelEvent =
   | { type: 'text'; delta: string }
   | ({ type: 'call' } & ToolCall)
-  | { type: 'end'; reason: 'stop' | 'calls' | 'length' | 'filtered'; usage?: Usage; model?: string }
+  /** `plain`: the words are no markup, whatever signs stand in them. */
+  | { type: 'end'; reason: 'stop' | 'calls' | 'length' | 'filtered'; usage?: Usage; model?: string; plain?: boolean }
 
 export type About = {
   title: string
@@ -60,7 +61,11 @@ export type About = {
   low?: true
   /** Nothing may be scheduled before it is known where the person lives. */
   mustAskZone?: boolean
+  /** What the tools themselves took to be asked of them, by rules. */
+  meant?: readonly Meant[]
 }
+
+export type Meant = { tool: string; args: unknown }
 
 /** `sure: false` = an inference that the person has not confirmed. */
 export type Known = { ref: number; says: string; sure: boolean }

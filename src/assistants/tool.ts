@@ -7,6 +7,10 @@ export type ToolContext = {
   assistant: string
   person: Person | undefined
   language: Language
+  /** Where it is asked, and so where the answer will be read. */
+  channel: string
+  chatId: string
+  group: boolean
   /** Epoch milliseconds of the turn. */
   now: number
   /** The same for the same call of the same turn: a key for whatever must not happen twice outside. */
@@ -26,7 +30,14 @@ export type Tool = {
   writes?: boolean | 'by key'
   /** What the model is told: a text, or anything that JSON can say. */
   run(args: never, context: ToolContext): unknown
+  hears?: Hears
 }
+
+/**
+ * For when no model thinks: is it asked here, and with which arguments? `undefined` = not. A tool that hears tells, as `text`
+ * of its result, the words for the person.
+ */
+export type Hears = (said: string, place: { now: number; zone: string }) => unknown
 
 /** A tool of an assistant: what it is called, what it does, what it takes, and the function. */
 export const tool = <S extends z.ZodType>(definition: {
@@ -35,6 +46,7 @@ export const tool = <S extends z.ZodType>(definition: {
   takes: S
   writes?: boolean | 'by key'
   run(args: z.output<S>, context: ToolContext): unknown
+  hears?: Hears
 }): Tool => definition
 
 /** As the model is told of it. */

@@ -1,4 +1,5 @@
 import { loop, type Cache, type Clock, type Database, type Log, type Work } from '../foundation/index.ts'
+import { today } from './calendar.ts'
 import { directorySettingsOf, sourceFor, type DirectoryFile } from './define.ts'
 import { openDesk, type ScheduleIn } from './desk.ts'
 import { openDirectory } from './directory.ts'
@@ -6,7 +7,8 @@ import { directoryRoutes } from './routes.ts'
 import type { Say } from './say.ts'
 import { openSchedule } from './schedule.ts'
 import { lookLines } from './tell.ts'
-import { directoryTools, type Asker } from './tools.ts'
+import { mayAskOf } from './askers.ts'
+import { directoryTools } from './tools.ts'
 
 export type CompanyOptions = {
   /** What the assistant's file says. */
@@ -37,12 +39,13 @@ export type CompanyOptions = {
   personOf: (channel: string, chatId: string) => Promise<{ id: string } | undefined>
 }
 
+const RUN_DAYS = 400
 // A notice is at most this late.
 const LOOK_MS = 20_000
 
 /** Everything that one assistant's company needs, put together. */
 export function openCompany(options: CompanyOptions) {
-  const { db, clock, log, assistant, sayIn, personOf } = options
+  const { db, clock, log, assistant, sayIn } = options
   const file = directorySettingsOf(options.file, options.zone)
   const source = sourceFor(file.people, options)
   const directory = openDirectory({ ...options, source, mapping: file.people, freshMs: file.freshMs })
@@ -56,15 +59,10 @@ export function openCompany(options: CompanyOptions) {
     personChats: file.people.chat !== undefined,
   })
   const schedule = openSchedule({ db, clock, log, desk, calendar, assistant, notices: file.notices })
-  const askers = file.askers ?? [...new Set([...options.chats, ...file.areaChats.map(({ chat }) => chat)])]
-
-  /** Decided here and not by a model: the chat, or the person behind it, is one of those that may ask. */
-  async function mayAsk({ person, channel = 'telegram', chatId }: Asker): Promise<boolean> {
-    if (chatId !== undefined) return channel === 'telegram' && askers.includes(chatId)
-    if (!person) return false
-    for (const chat of askers) if ((await personOf('telegram', chat))?.id === person.id) return true
-    return false
-  }
+  const mayAsk = mayAskOf(
+    file.askers ?? [...new Set([...options.chats, ...file.areaChats.map(({ chat }) => chat)])],
+    options.personOf,
+  )
 
   return {
     directory,
@@ -81,6 +79,8 @@ export function openCompany(options: CompanyOptions) {
     },
     /** What `doctor hr` prints. */
     look: async (language: 'es' | 'en'): Promise<string[]> => lookLines(await directory.lookAt(), sayIn(language)),
+    /** Nightly. Which notices were told on which day, and nobody's name; long enough to look back over a year. */
+    forget: () => schedule.forget(today(clock.now(), calendar.zone).subtract({ days: RUN_DAYS }).toString()),
     close: directory.close,
   }
 }

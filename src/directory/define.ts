@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { Misconfigured, type Clock } from '../foundation/index.ts'
+import { isAsker } from './askers.ts'
 import { calendarOf, type Calendar } from './calendar.ts'
 import type { AreaChat } from './chats.ts'
 import { isChatId } from './employee.ts'
@@ -18,7 +19,7 @@ export type DirectoryFile = {
   /** Those that tell by themselves. */
   notices?: readonly NoticeLine[]
   areaChats?: readonly AreaChat[]
-  /** Chats whose people may ask; unset = those that hear the notices. */
+  /** Chats that may ask, and the persons who joined others to them; `web:terminal` too. Unset = those that hear the notices. */
   askers?: readonly string[]
   /** For how long an answer of the source counts as new. */
   freshSeconds?: number
@@ -34,12 +35,10 @@ export type Settled = Required<Pick<DirectoryFile, 'people' | 'notices' | 'areaC
 export function directorySettingsOf(file: DirectoryFile, zone: string): Settled {
   const faults: string[] = []
   const calendar = calendarOf({ zone, ...file.calendar })
-  const chats = [
-    ...(file.areaChats ?? []).map(({ chat }) => chat),
-    ...(file.askers ?? []),
-    ...(file.notices ?? []).flatMap((one) => one.chats ?? []),
-  ]
+  const chats = [...(file.areaChats ?? []).map(({ chat }) => chat), ...(file.notices ?? []).flatMap((one) => one.chats ?? [])]
   for (const chat of chats) if (!isChatId(chat)) faults.push(`directory: ${JSON.stringify(chat)} is no chat`)
+  for (const asker of file.askers ?? [])
+    if (!isAsker(asker)) faults.push(`directory: ${JSON.stringify(asker)} is no chat that could ask`)
   for (const day of calendar.holidays)
     if (!/^(?:\d{4}-)?\d{2}-\d{2}$/.test(day)) faults.push(`directory: holiday ${JSON.stringify(day)}`)
   if (calendar.restDays.some((day) => !Number.isInteger(day) || day < 1 || day > 7))

@@ -134,7 +134,11 @@ export function openSchedule({ db, clock, log, desk, calendar, assistant, notice
 
     /** Nightly: what happened long ago. */
     async forget(olderThanDay: string): Promise<number> {
-      const { numDeletedRows } = await q.deleteFrom('directory_runs').where('day', '<', olderThanDay).executeTakeFirst()
+      const { numDeletedRows } = await q
+        .deleteFrom('directory_runs')
+        .where('assistant', '=', assistant)
+        .where('day', '<', olderThanDay)
+        .executeTakeFirst()
       return Number(numDeletedRows)
     },
 

@@ -10,7 +10,13 @@ import type { Say } from './say.ts'
 import { upcoming, type Upcoming, type What } from './upcoming.ts'
 
 /** Of the turn, what these tools must know. */
-export type Asker = { language: 'es' | 'en'; person: { id: string } | undefined; channel?: string; chatId?: string }
+export type Asker = {
+  language: 'es' | 'en'
+  person: { id: string } | undefined
+  channel: string
+  chatId: string
+  group: boolean
+}
 
 export type ToolOptions = {
   directory: Directory
@@ -31,12 +37,11 @@ const takes = z.strictObject({
 type Args = z.output<typeof takes>
 
 const MOST_TOLD = 40
+// With the words beside them, what a model is told of one call has room for so much.
+const MOST_NAMED_CHARS = 5_000
 const MOST_DAYS = 366
 
-/**
- * Asking in a chat. `hears` lets a brain without a model find the tool and its arguments by rules; the answer carries the
- * words (`text`), so that nobody has to make any up.
- */
+/** Asking in a chat, with a model or without. The answer carries the words (`text`), so that nobody has to make any up. */
 export function directoryTools({ directory, clock, calendar, sayIn, mayAsk }: ToolOptions) {
   async function answer(what: What, { from, to, area, name }: Args, asker: Asker) {
     const say = sayIn(asker.language)
@@ -53,10 +58,13 @@ export function directoryTools({ directory, clock, calendar, sayIn, mayAsk }: To
       (name === undefined || folded(one.name).includes(folded(name)))
     const list = upcoming(what, roster, { from: first, days }, { ...calendar, onRestDays: 'keep' }, wanted)
     const told = list.occasions.slice(0, MOST_TOLD)
+    const text = words({ what, list, area: area ?? null, name, staleMs: stale ? ageMs : undefined, now, say })
+    const named = told.map(({ person, date }) => ({ name: person.name, date, area: person.area }))
+    while (named.length > 0 && JSON.stringify(named).length > MOST_NAMED_CHARS) named.pop()
     return {
-      text: words({ what, list, area: area ?? null, name, staleMs: stale ? ageMs : undefined, now, say }),
-      people: told.map(({ person, date }) => ({ name: person.name, date, area: person.area })),
-      ...(list.occasions.length > told.length && { more: list.occasions.length - told.length }),
+      text,
+      people: named,
+      ...(list.occasions.length > named.length && { more: list.occasions.length - named.length }),
       source: { age_s: Math.round(ageMs / 1000), stale },
     }
   }

@@ -2,6 +2,7 @@ import type { Assistant, openTurnRecords } from '../assistants/index.ts'
 import type { Care } from '../care/index.ts'
 import type { Config } from '../config.ts'
 import type { Conversations } from '../conversations/index.ts'
+import type { Company } from '../directory/index.ts'
 import type { Clock } from '../foundation/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 
@@ -28,21 +29,13 @@ export type KeepingOptions = {
   records: Pick<ReturnType<typeof openTurnRecords>, 'forgetTurns'>
   allowance: { forget(before: number): Promise<number> }
   care: Pick<Care, 'forget'>
+  companies: ReadonlyMap<string, Pick<Company, 'forget'>>
   scrubbing: { atNight(): Promise<void> }
 }
 
 /** Every promise about keeping, for every assistant that runs here: how many rows went. */
-export function openKeeping({
-  config,
-  clock,
-  assistants,
-  conversations,
-  outbox,
-  records,
-  allowance,
-  care,
-  scrubbing,
-}: KeepingOptions) {
+export function openKeeping(options: KeepingOptions) {
+  const { config, clock, assistants, conversations, outbox, records, allowance, care, companies, scrubbing } = options
   return async function forget(): Promise<number> {
     let rows = 0
     for (const assistant of assistants.values()) {
@@ -55,6 +48,7 @@ export function openKeeping({
       rows += await outbox.forget(assistant.name, Math.max(days.sentDays, days.transcriptDays) * DAY_MS)
       rows += await records.forgetTurns(assistant.name, clock.now() - days.traceDays * DAY_MS)
     }
+    for (const company of companies.values()) rows += await company.forget()
     rows += await allowance.forget(clock.now() - BUDGET_DAYS * DAY_MS)
     rows += await care.forget(HOLD_DAYS * DAY_MS)
     await scrubbing.atNight()

@@ -44,7 +44,7 @@ const ROWS = [
   [2, '2026-11-23', null, '1985-05-25', 'Ventas', 'Beto', 'Ensayo'],
   [3, '2026-11-23', null, '1985-05-25', 'Sistemas', 'Cira', 'Ejemplo'],
 ]
-const asker: Asker = { language: 'es', person: { id: 'p1' } }
+const asker: Asker = { language: 'es', person: { id: 'p1' }, channel: 'telegram', chatId: '501', group: false }
 
 onEachEngine(
   'CCM16 · who may ask is told by the source, others get a polite no whatever is asked for them',

@@ -104,7 +104,7 @@ test('CCM14 · 500 hostile strings as questions find nobody, and the source is n
     sayIn,
     mayAsk: () => true,
   })
-  const asker = { language: 'es' as const, person: undefined }
+  const asker = { language: 'es' as const, person: undefined, channel: 'telegram', chatId: '1', group: false }
   for (const text of STRINGS) {
     const args = birthdays!.takes.safeParse({ area: text.slice(0, 60), name: text.slice(0, 60) })
     assert.ok(args.success)

@@ -1,7 +1,7 @@
 import { wordsIn, type Language } from '../../texts/index.ts'
 import { placeIn } from '../../people/index.ts'
 import { touches } from '../in-common.ts'
-import type { About, Model, ModelEvent, ModelMessage, ModelRequest, Pending } from '../model.ts'
+import type { About, Meant, Model, ModelEvent, ModelMessage, ModelRequest, Pending } from '../model.ts'
 import { tellDate, tellTime, tellWhen } from '../when/tell.ts'
 import { when } from '../when/when.ts'
 import { ask, matter, type Ask } from './asks.ts'
@@ -22,18 +22,31 @@ export function offlineModel(): Model {
       for (const call of calls) yield call
       if (calls.length > 0) return yield { type: 'end', reason: 'calls' }
       const { about } = request
-      const replies = asks.map((one) => reply(one, about, results))
+      const replies = asks.map((one, n) => (one.asks === 'tool' ? toolSaid(results, n, about) : reply(one, about, results)))
       if (about.woven.length > 0) replies.push(wordsIn(about.language).assistants.say.offline.woven([...about.woven]))
       yield { type: 'text', delta: replies.join('\n\n') }
-      yield { type: 'end', reason: 'stop' }
+      yield { type: 'end', reason: 'stop', plain: true }
     },
   }
 }
 
-type Call = Extract<ModelEvent, { type: 'call' }>
-type Result = { name: string; content: string }
+/** What a person asks of the brain itself, or of one of the assistant's own tools. */
+type Asked = Ask | ({ asks: 'tool' } & Meant)
+// What a person wants done about reminders is that, whatever it speaks of.
+const OWN_MATTER: readonly Ask['asks'][] = ['remind', 'list', 'cancel']
 
-function asksIn(said: string, { messages, about }: ModelRequest): Ask[] {
+type Call = Extract<ModelEvent, { type: 'call' }>
+type Result = { callId: string; name: string; content: string }
+
+function asksIn(said: string, request: ModelRequest): Asked[] {
+  const own = ownAsksIn(said, request)
+  const meant = request.about.meant ?? []
+  const schedules = request.tools.some(({ name }) => name === 'schedule_message')
+  if (meant.length === 0 || (schedules && own.some(({ asks }) => OWN_MATTER.includes(asks)))) return own
+  return meant.map((one) => ({ asks: 'tool', ...one }))
+}
+
+function ownAsksIn(said: string, { messages, about }: ModelRequest): Ask[] {
   const lines = said.split('\n').filter((line) => line.trim() !== '')
   const each = lines.map((line) => ask(line, about))
   if (lines.length > 1 && each.every((one) => one.asks === 'remind' && one.what !== '' && one.when.found === 'time'))
@@ -66,13 +79,16 @@ function carriedOn(asked: Ask, said: string, messages: readonly ModelMessage[], 
   return wanted && time.found !== 'nothing' ? { ...earlier, when: time } : asked
 }
 
-function callsFor(asked: Ask, { about }: ModelRequest, n: number): Call[] {
+const callName = (n: number) => `offline-${n}`
+
+function callsFor(asked: Asked, { about }: ModelRequest, n: number): Call[] {
   const call = (name: string, args: unknown): Call => ({
     type: 'call',
-    id: `offline-${n}`,
+    id: callName(n),
     name,
     arguments: JSON.stringify(args),
   })
+  if (asked.asks === 'tool') return [call(asked.tool, asked.args)]
   if (asked.asks === 'list') return [call('list_scheduled', {})]
   if (asked.asks === 'remind' && asked.when.found === 'time' && asked.what !== '') {
     const { offline } = wordsIn(asked.language).assistants.say
@@ -87,6 +103,12 @@ function callsFor(asked: Ask, { about }: ModelRequest, n: number): Call[] {
     if (chosen.length > 0) return [call('cancel_scheduled', { ids: chosen.map((one) => one.id) })]
   }
   return []
+}
+
+function toolSaid(results: readonly Result[], n: number, about: About): string {
+  const result = results.find(({ callId }) => callId === callName(n))
+  const text = result && parsed(result)['text']
+  return typeof text === 'string' && text !== '' ? text : wordsIn(about.language).assistants.say.offline.toolFailed
 }
 
 function reply(asked: Ask, about: About, results: readonly Result[]): string {
@@ -190,7 +212,7 @@ const lastSaid = (messages: readonly ModelMessage[]): string => messages.findLas
 
 function toolResults(messages: readonly ModelMessage[]): Result[] {
   const since = messages.findLastIndex((m) => m.role === 'user')
-  return messages.slice(since + 1).flatMap((m) => (m.role === 'tool' ? [{ name: m.name, content: m.content }] : []))
+  return messages.slice(since + 1).flatMap((m) => (m.role === 'tool' ? [m] : []))
 }
 
 function parsed({ content }: Result): Record<string, unknown> {

@@ -141,6 +141,7 @@ export const assistants: typeof spanish = {
       thanks: 'You are welcome!',
       help: 'Without a language model I can do this:\n• "remind me in 10 minutes to turn off the oven"\n• "remind me on monday at 9 to call the bank"\n• "what is pending?"\n• "cancel 2" or "cancel the reminder about the bank"\n• "what time is it?", "what day is it?"',
       low: 'I read you, although at the moment I work without a language model and cannot talk with you as you deserve. Calling is no bother to anybody.',
+      toolFailed: 'I cannot look that up right now. Please try again in a while.',
       unable:
         'I read you, but at the moment I work without a language model and do not know how to answer that. I can set reminders ("remind me tomorrow at 9 …"), show or cancel them, and tell you the time. Write /help for examples.',
       time: (time, zone) => `It is ${time} (${zone}).`,

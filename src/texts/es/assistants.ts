@@ -143,6 +143,7 @@ export const assistants = {
       thanks: '¡De nada!',
       help: 'Sin modelo de lenguaje puedo hacer esto:\n• «recuérdame en 10 minutos apagar el horno»\n• «recuérdame el lunes a las 9 llamar al banco»\n• «¿qué tengo pendiente?»\n• «cancela el 2» o «cancela el recordatorio del banco»\n• «¿qué hora es?», «¿qué día es hoy?»',
       low: 'Te leo, aunque ahora mismo funciono sin modelo de lenguaje y no puedo conversar como mereces. Llamar no es molestar.',
+      toolFailed: 'Ahora mismo no puedo consultarlo. Inténtalo dentro de un rato.',
       unable:
         'Te he leído, pero ahora mismo funciono sin modelo de lenguaje y no sé contestar a eso. Puedo ponerte recordatorios («recuérdame mañana a las 9 …»), enseñártelos o cancelarlos, y decirte la hora. Escribe /ayuda para ver ejemplos.',
       time: (time: string, zone: string): string => `Son las ${time} (${zone}).`,
