@@ -80,7 +80,6 @@ for (const engine of ['sqlite', 'postgres'] as const) {
           assert.equal(await office.web(question, 'terminal'), NO)
         }
 
-        const { people } = office.house.telegram
         for (const [id, answer] of [
           [-100777, /Beto Ensayo/],
           [-100888, new RegExp(NO)],
