@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { box } from './box.ts'
-import { docker, until, type Inspected } from './docker.ts'
+import { begin, docker, until, type Inspected } from './docker.ts'
 import { engineBytes, openSmallMachine } from './small-machine.ts'
 import { uniqueName } from './stack.ts'
 import { crowd, openStackWithTelegram } from './telegram.ts'
@@ -13,9 +13,23 @@ const MB = 2 ** 20
 // Of the 1 GB the system and the engine need the rest.
 const FOR_CONTAINERS = 700 * MB
 
-const time = (text: string) => new Date(text).getTime()
-const firstHealthy = ({ State }: Inspected) =>
-  Math.min(...(State.Health?.Log ?? []).filter((one) => one.ExitCode === 0).map((one) => time(one.End)))
+// The engine keeps only the last five looks of a health check: what came first is heard as it happens.
+function listen(project: string) {
+  const format = '{{index .Actor.Attributes "com.docker.compose.service"}} {{.Action}}'
+  const label = `label=com.docker.compose.project=${project}`
+  const heard = begin('docker', [
+    'events',
+    '--filter',
+    label,
+    '--filter',
+    'event=start',
+    '--filter',
+    'event=health_status',
+    '--format',
+    format,
+  ])
+  return { end: heard.end, at: (line: string) => heard.wrote().split('\n').indexOf(line) }
+}
 
 box(
   'BOX5 · from nothing to all healthy, in order, within a minute, on 1 GB; a message is answered; one command down and nothing is left',
@@ -24,7 +38,9 @@ box(
     const file = join(process.env['TMPDIR'] ?? '/tmp', `${uniqueName('machine')}.yml`)
     const inside = machine ? { cgroup_parent: machine.parent } : {}
     writeFileSync(file, JSON.stringify({ services: Object.fromEntries(SERVICES.map((name) => [name, inside])) }))
-    const { up, look, compose, leftovers, telegram, api, url, logs } = await openStackWithTelegram(t, { shapes: [file] })
+    const { up, look, compose, leftovers, telegram, api, url, logs, project } = await openStackWithTelegram(t, { shapes: [file] })
+    const events = listen(project)
+    t.after(() => events.end())
     const from = performance.now()
     await up()
     const seconds = (performance.now() - from) / 1000
@@ -42,7 +58,8 @@ box(
       ['app', 'nginx'],
     ] as const
     for (const [before, after] of order) {
-      assert.ok(firstHealthy(found[before]) <= time(found[after].State.StartedAt), `${after} began before ${before} was healthy`)
+      const [healthy, began] = [events.at(`${before} health_status: healthy`), events.at(`${after} start`)]
+      assert.ok(healthy >= 0 && began > healthy, `${after} began before ${before} was healthy`)
     }
 
     assert.deepEqual(((await (await fetch(`${url}/health`)).json()) as { status: string }).status, 'ok')
