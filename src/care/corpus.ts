@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Language } from './say.ts'
 
-export const PARTS = ['tuning', 'held-out', 'outside', 'outside-2'] as const
+export const PARTS = ['tuning', 'held-out', 'outside', 'outside-2', 'held-out-2', 'outside-3'] as const
 const LEVELS = ['none', 'concern', 'danger'] as const
 const KINDS = ['plain', 'typo', 'split', 'idiom', 'irony', 'negation', 'other', 'past', 'quote'] as const
 

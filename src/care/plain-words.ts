@@ -32,12 +32,15 @@ const SAID_OUT: [RegExp, string][] = [
   [/\bi'd\b/g, 'i would'],
   [/\b(he|she|they|you|we)'ll\b/g, '$1 will'],
   [/\b(he|she|it)'s\b/g, '$1 is'],
-  [/\bwanna\b/g, 'want to'],
+  [/\bwan+a+\b/g, 'want to'],
   [/\bgonna\b/g, 'going to'],
   [/\bkms\b|\bunalive (?:my ?self|me)\b/g, 'kill myself'],
   [/\bmy self\b/g, 'myself'],
   [/\b(?:m|mee) (?=quiero|voy)/g, 'me '],
   [/\b(?:xq|pq)\b/g, 'porque'],
+  [/\bx (?=el |la |los |las |mi |tu |su |un |una )/g, 'por '],
+  [/\b(me |te |se |lo |la )boy a\b/g, '$1voy a'],
+  [/\b(?:aver|haber) si me (?=muero|mato)/g, 'a ver si me '],
   [/\bq\b/g, 'que'],
 ]
 

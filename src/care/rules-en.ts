@@ -133,7 +133,7 @@ export const englishRules: Rule[] = [
       `used to (?:cut|harm|hurt|burn) (?:myself|my arms)`,
       `used to (?:hit|beat|abuse|threaten) me`,
       `used to (?:think about|want to) ${gap(1)}(?:die|suicide|${KILL_ME})`,
-      `(?:wish|wished) i (?:had never|was never|were never) been born|never been born`,
+      `(?:wish|wished) i (?:had never been|was never|were never|was not) born|never been born`,
     ),
   },
   {

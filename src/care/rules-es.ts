@@ -3,7 +3,7 @@ import { gap, words, type Rule } from './rules.ts'
 // Patterns are written without accents: that is how the words arrive (see plain-words.ts).
 
 const WISH = `(?:quier[oa]|quisiera|queriendo|deseo|deseando|necesito|ojala|prefiero|preferiria|me gustaria|(?:me dan?|tengo|he tenido|con|tantas) ${gap(2)}ganas de)`
-const THINK = `(?:pienso|pensar|pensando|pensado|penso|decidid[oa]|idea de|ideas de|a punto de|planeo|planeando|intente|intentar|intentado|plan para)`
+const THINK = `(?:piens[eo]|pensar|pensando|pensado|penso|decidid[oa]|idea de|ideas de|a punto de|planeo|planeando|intente|intentar|intentado|plan para)`
 const KILL_ME = `(?:matarme|suicidarme|ahorcarme|quitarme (?:la vida|de en medio)|acabar con mi vida|pegarme un tiro|(?:tirarme|lanzarme|saltar) (?:al (?:tren|metro|vacio)|a las vias|por (?:la ventana|el balcon)|desde|de un|del puente)|cortarme las venas)`
 const PARTNER = `(?:marido|esposo|esposa|mujer|novi[oa]|pareja|ex(?:marido|novi[oa]|pareja)?)`
 const HOME = `(?:${PARTNER}|padre|madre|papa|mama|padrastro|madrastra|herman[oa]|hij[oa]|ti[oa]|abuel[oa]|suegr[oa]|cunad[oa])`
@@ -33,7 +33,7 @@ export const spanishRules: Rule[] = [
       `${THINK} ${gap(3)}(?:en |a )?(?:${KILL_ME}|morirme|el suicidio)`,
       `me (?:suicido|ahorco)`,
       `(?:ideas|pensamientos) suicidas`,
-      `soy suicida`,
+      `(?:soy|me siento|estoy) suicida`,
       `(?:mejor|preferible) ${gap(3)}(?:estar muert[oa])|(?:estaria|estoy|estaremos) mejor muert[oa]s?|mejor me muero`,
       `para que (?:seguir (?:viviendo|viv[oa])|quiero (?:seguir )?(?:vivir|viviendo))`,
       `pronto ${gap(2)}(?:dejare de (?:sufrir|existir)|(?:habra terminado|se habra acabado)(?= todo|[.,!;\\n]|$))`,

@@ -12,7 +12,10 @@ const seen = (...lines: string[]) => signs(lines).level
 
 test('CARE1 · no plain word of danger that we know of goes unseen, in either language', () => {
   const plain = corpus.filter(
-    (one) => one.level === 'danger' && ['plain', 'typo', 'split'].includes(one.kind) && one.part !== 'outside-2',
+    (one) =>
+      one.level === 'danger' &&
+      ['plain', 'typo', 'split'].includes(one.kind) &&
+      !['outside-2', 'outside-3', 'held-out-2'].includes(one.part),
   )
   assert.ok(plain.length >= 90, `${plain.length} cases`)
   const missed = measured(plain).wrong.map(({ one, seen: level }) => `${level}: ${one.lines.join(' // ')}`)
@@ -52,6 +55,23 @@ test('CARE1 · what comes cut in pieces is read together, and with what came sho
   assert.equal(signs(['morir'], ['me quiero']).level, 'danger')
   assert.equal(signs(['gracias, ya estoy mejor'], ['me quiero morir']).level, 'none', 'one alarm is not rung again')
   assert.equal(signs(['me quiero morir'], ['¿tienes frío?', 'no']).level, 'danger', 'a no to something else denies nothing')
+})
+
+test('CARE1 · what is said in a roundabout way is seen too, and its harmless neighbour is not', () => {
+  const pairs = [
+    ['Ojalá me atropelle un camión', 'Espero que el camión llegue a tiempo'],
+    ['Mi familia sería más feliz si yo no existiera', 'Mi familia sería más feliz si yo cocinara'],
+    ['Me he bebido la lejía', 'Se me cayó la lejía'],
+    ['He grabado un vídeo para cuando ya no esté', 'He grabado un vídeo de la fiesta'],
+    ['Busco la mejor forma de morir', 'Busco la mejor forma de dormir'],
+    ['I hope a bus hits me', 'I hope the bus comes soon'],
+    ['Everyone would be happier without me', 'Everyone would be happier with tea'],
+    ['I put the rope around my neck', 'I put the scarf around my neck'],
+  ] as const
+  for (const [danger, nothing] of pairs) {
+    assert.equal(seen(danger), 'danger', danger)
+    assert.equal(seen(nothing), 'none', nothing)
+  }
 })
 
 test('CARE2 · a no undoes it, two undo each other, and some only look like one', () => {

@@ -2,6 +2,8 @@ import { isLaughing, isLongAgo, isUndone } from './context.ts'
 import { withoutFigures } from './figures-of-speech.ts'
 import { plainWords } from './plain-words.ts'
 import { englishRules } from './rules-en.ts'
+import { roundaboutEnglish } from './roundabout-en.ts'
+import { roundaboutSpanish } from './roundabout-es.ts'
 import { spanishRules } from './rules-es.ts'
 import type { Rule, Sign } from './rules.ts'
 
@@ -21,7 +23,7 @@ export type Signs = {
   joking?: true
 }
 
-const RULES: readonly Rule[] = [...spanishRules, ...englishRules]
+const RULES: readonly Rule[] = [...spanishRules, ...roundaboutSpanish, ...englishRules, ...roundaboutEnglish]
 const WEIGHT: Record<Level, number> = { none: 0, concern: 1, danger: 2 }
 const MOST_LINES = 8
 const MOST_BEFORE = 3
