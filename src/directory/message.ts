@@ -28,6 +28,7 @@ export function messageOf({ what, occasions, from, to, today, staleMs, say }: Ab
   let length = 0
   let people: string[] = []
   let day = ''
+  let heading = ''
   let told = 0
   const close = () => {
     if (people.length > 0) parts.push({ text: lines.join('\n').trim(), people })
@@ -42,11 +43,11 @@ export function messageOf({ what, occasions, from, to, today, staleMs, say }: Ab
 
   for (const { person, date, told: on } of occasions) {
     const line = say.person(inert(person.name), person.area && inert(person.area), date === on ? null : written(date, say))
-    const heading = `\n${dayOf(on, today, say)}`
+    if (on !== day || heading === '') heading = `\n${dayOf(on, today, say)}`
     if (length + line.length + heading.length + end.length > LONGEST_PART) {
       if (parts.length === MOST_PARTS - 1) break
       close()
-      if (on === day) add(say.continued(dayOf(on, today, say)))
+      if (on === day) add(say.continued(heading.slice(1)))
     } else if (length === 0) add(title)
     if (on !== day) add(heading)
     day = on
@@ -69,8 +70,13 @@ export function messageOf({ what, occasions, from, to, today, staleMs, say }: Ab
 export const rangeOf = (from: string, to: string, say: Say): string =>
   from === to ? written(from, say) : say.range(written(from, say), written(to, say))
 
+// Made once: making one takes a hundred times as long as using it.
+const named = (locale: string) =>
+  new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+const DATES = { es: named('es'), en: named('en') }
+
 export const written = (date: string, { locale }: Say): string =>
-  Temporal.PlainDate.from(date).toLocaleString(locale, { weekday: 'long', day: 'numeric', month: 'long' }).replace(',', '')
+  DATES[locale].format(Date.parse(`${date}T00:00:00Z`)).replace(',', '')
 
 function dayOf(date: string, today: string, say: Say): string {
   const ahead = Temporal.PlainDate.from(today).until(date).days

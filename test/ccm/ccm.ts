@@ -1,6 +1,6 @@
 import { openTelegram } from '../../src/channels/index.ts'
 import { openCompany, type DirectoryFile } from '../../src/directory/index.ts'
-import { openCache, silentLog, systemClock, type Database } from '../../src/foundation/index.ts'
+import { openCache, silentLog, systemClock, type Clock, type Database } from '../../src/foundation/index.ts'
 import { openFakeTelegram } from '../../src/rehearsal/index.ts'
 import { openDoorBench } from '../support/door.ts'
 import { PEOPLE, sayIn, ZONE } from './stage.ts'
@@ -19,7 +19,12 @@ type Failed = { error: { code: string; message: string; details: Record<string, 
 export async function openCcm(
   db: Database,
   url: string | undefined,
-  { file = {}, chats = ['501'] }: { file?: Partial<DirectoryFile>; chats?: string[] } = {},
+  {
+    file = {},
+    chats = ['501'],
+    clock = systemClock,
+    delivers = true,
+  }: { file?: Partial<DirectoryFile>; chats?: string[]; clock?: Clock; delivers?: boolean } = {},
 ) {
   const telegram = await openFakeTelegram({ clock: systemClock, bots: [TOKEN], limits: false })
   const channel = openTelegram({
@@ -30,8 +35,8 @@ export async function openCcm(
     bots: [{ assistant: 'ccm', token: TOKEN, commands: { es: [], en: [] } }],
     onTrouble: () => {},
   })
-  const cache = openCache({ log: silentLog, clock: systemClock })
-  const bench = await openDoorBench(db)
+  const cache = openCache({ log: silentLog, clock })
+  const bench = await openDoorBench(db, { clock })
   const company = openCompany({
     file: { people: PEOPLE, ...file },
     assistant: 'ccm',
@@ -41,7 +46,7 @@ export async function openCcm(
     language: 'es',
     chats,
     db,
-    clock: systemClock,
+    clock,
     log: silentLog,
     cache,
     secret: 's'.repeat(32),
@@ -50,15 +55,17 @@ export async function openCcm(
     split: (text) => channel.split(text, 'plain'),
     personOf: bench.people.find,
   })
-  const door = await openDoorBench(db, { moreRoutes: company.routes })
-  const delivery = bench.outbox
-    .delivery({
-      log: silentLog,
-      send: (message, signal) => channel.send({ ...message, id: `out-${message.id}` }, signal),
-      compose: async () => ({ words: '' }),
-      pace: () => undefined,
-    })
-    .work(50)
+  const door = await openDoorBench(db, { clock, moreRoutes: company.routes })
+  const delivery = !delivers
+    ? undefined
+    : bench.outbox
+        .delivery({
+          log: silentLog,
+          send: (message, signal) => channel.send({ ...message, id: `out-${message.id}` }, signal),
+          compose: async () => ({ words: '' }),
+          pace: () => undefined,
+        })
+        .work(50)
   return {
     telegram,
     company,
@@ -69,7 +76,7 @@ export async function openCcm(
     },
     statusOf: async (id: string) => ((await (await door.ask(`/api/v1/outbox/${id}`)).json()) as { status: string }).status,
     async close() {
-      await delivery.stop()
+      await delivery?.stop()
       await door.close()
       await bench.close()
       await company.close()
