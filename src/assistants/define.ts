@@ -127,6 +127,7 @@ export const OWN_TOOLS = [
   'schedule_message',
   'list_scheduled',
   'cancel_scheduled',
+  'move_scheduled',
   'raise_concern',
   'set_place',
   'confirm_memory',

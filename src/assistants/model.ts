@@ -71,4 +71,11 @@ export type Meant = { tool: string; args: unknown }
 export type Known = { ref: number; says: string; sure: boolean }
 
 /** A message that waits for its time. */
-export type Pending = { id: string; kind: string; at: number; text: string }
+export type Pending = {
+  id: string
+  kind: string
+  at: number
+  text: string
+  /** `text` is the intent: the words are found when it is sent. */
+  unwritten?: boolean
+}

@@ -34,6 +34,7 @@ const SCHEDULE = z.object({
   text: z.string().trim().min(1).max(1000).optional(),
   intent: z.string().trim().min(1).max(500).optional(),
 })
+const MOVE = z.object({ id: z.union([z.string().max(20), z.int()]), at: SCHEDULE.shape.at })
 const NOTHING = z.object({})
 const PLACE = z.object({ place: z.string().trim().min(1).max(120).describe('City or country, as the person said it') })
 const CANCEL = z.object({
@@ -61,6 +62,7 @@ export function openPlan({
 }: PlanOptions) {
   const added = new Map<string, Put>()
   const cancelled = new Set<string>()
+  let made = 0
   let { zone } = person
   let settings: Settings | undefined
   const local = (at: number) =>
@@ -70,8 +72,26 @@ export function openPlan({
   const waiting = (): Pending[] =>
     [
       ...pending.filter((one) => !cancelled.has(one.id)),
-      ...[...added].map(([id, put]) => ({ id, kind: put.kind, at: put.scheduledFor!, text: (put.text ?? put.intent)! })),
+      ...[...added].map(([id, put]) => ({
+        id,
+        kind: put.kind,
+        at: put.scheduledFor!,
+        text: (put.text ?? put.intent)!,
+        unwritten: put.text === undefined,
+      })),
     ].sort((a, b) => a.at - b.at)
+
+  const timeFor = (kind: string, said: string) => {
+    const at = timeOf(said, now, zone)
+    if (at === undefined) return failed('time_not_understood', 'give a date and time like 2026-11-22T20:00')
+    if (at < now - LATE_MS) return failed('past', `it is already ${local(now)}`)
+    if (at > now + FARTHEST_MS) return failed('too_far', 'at most two years ahead')
+    const until = kind === 'proactive' ? quietUntil(at, { ...person, zone }) : undefined
+    return until === undefined ? at : failed('quiet_hours', `that is in the quiet hours; from ${local(until)} on it is fine`)
+  }
+  // The same promise for the same minute is one, however often it is asked for.
+  const keyOf = (kind: string, at: number, text = '', intent = '') =>
+    `plan-${sha256([kind, Math.floor(at / 60_000), text, intent].join('|')).slice(0, 24)}`
 
   const schedule = tool({
     name: 'schedule_message',
@@ -85,21 +105,14 @@ export function openPlan({
       // Nobody wants to read the delicate on a locked screen.
       if (kind === 'proactive' && isDelicate(`${text ?? ''} ${intent ?? ''}`))
         return failed('delicate', 'name nothing delicate in it; ask how they are')
-      const at = timeOf(said, now, zone)
-      if (at === undefined) return failed('time_not_understood', 'give a date and time like 2026-11-22T20:00')
-      if (at < now - LATE_MS) return failed('past', `it is already ${local(now)}`)
-      if (at > now + FARTHEST_MS) return failed('too_far', 'at most two years ahead')
-      if (kind === 'proactive') {
-        const until = quietUntil(at, { ...person, zone })
-        if (until !== undefined) return failed('quiet_hours', `that is in the quiet hours; from ${local(until)} on it is fine`)
-      }
-      // The same promise for the same minute is one, however often it is asked for.
-      const key = `plan-${sha256([kind, Math.floor(at / 60_000), text ?? '', intent ?? ''].join('|')).slice(0, 24)}`
+      const at = timeFor(kind, said)
+      if (typeof at !== 'number') return at
+      const key = keyOf(kind, at, text, intent)
       const same = [...added].find(([, put]) => put.key === key)
       if (same) return { scheduled: { id: same[0], at: local(at) } }
       if (added.size >= MOST_PER_TURN) return failed('too_many_at_once', `at most ${MOST_PER_TURN} in one turn`)
       if (waiting().length >= MOST_PENDING_PER_PERSON) return failed('too_many_pending', 'cancel some first')
-      const id = `new-${added.size + 1}`
+      const id = `new-${++made}`
       added.set(id, { assistant, channel, chatId, thread, kind, text, intent, scheduledFor: Math.max(now, at), key, correlation })
       const note =
         kind === 'proactive' && !person.consent ? { note: 'it waits until the person has agreed to be written to' } : {}
@@ -130,6 +143,30 @@ export function openPlan({
     },
   })
 
+  const move = tool({
+    name: 'move_scheduled',
+    does: 'Moves one scheduled message of this person to another time, by its id from list_scheduled. What it says stays.',
+    takes: MOVE,
+    run({ id: given, at: said }) {
+      const one = waiting().find(({ id }) => id === String(given))
+      if (!one) return failed('unknown_id', 'not scheduled for this person')
+      const kind = one.kind as Put['kind']
+      const at = timeFor(kind, said)
+      if (typeof at !== 'number') return at
+      const planned = added.get(one.id)
+      const words = planned ?? (one.unwritten ? { intent: one.text } : { text: one.text })
+      const { text, intent } = words
+      const key = keyOf(kind, at, text, intent)
+      const moved = { kind, at: local(at), zone }
+      if (Math.floor(at / 60_000) === Math.floor(one.at / 60_000)) return { moved: { id: one.id, ...moved } }
+      if (!planned && added.size >= MOST_PER_TURN) return failed('too_many_at_once', `at most ${MOST_PER_TURN} in one turn`)
+      const id = planned ? one.id : `new-${++made}`
+      added.set(id, { assistant, channel, chatId, thread, kind, text, intent, scheduledFor: Math.max(now, at), key, correlation })
+      if (!planned) cancelled.add(one.id)
+      return { moved: { id, ...moved } }
+    },
+  })
+
   const place = tool({
     name: 'set_place',
     does: 'Keeps where the person lives, when they say it: their time zone follows from it.',
@@ -144,7 +181,7 @@ export function openPlan({
   })
 
   return {
-    tools: [schedule, list, cancel, ...(person.zoneKnown ? [] : [place])] as Tool[],
+    tools: [schedule, list, cancel, move, ...(person.zoneKnown ? [] : [place])] as Tool[],
     settings: () => settings,
     waiting,
     scheduled: (): Put[] => [...added.values()],

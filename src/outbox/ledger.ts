@@ -8,7 +8,8 @@ export type Item = Omit<OutboxTables['outbox_messages'], 'lane' | 'line_at' | 'q
   decisions: Decision[]
 }
 export type Filter = { assistant?: string; chatId?: string; kind?: Kind; status?: Status; cursor?: number; limit?: number }
-export type Planned = { id: number; kind: Kind; at: number; text: string }
+/** `unwritten`: the text is the intent. */
+export type Planned = { id: number; kind: Kind; at: number; text: string; unwritten: boolean }
 export type Said = {
   id: number
   text: string
@@ -194,7 +195,13 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
         .orderBy('id')
         .limit(MOST_PENDING_PER_PERSON)
         .execute()
-      return found.map((m) => ({ id: m.id, kind: m.kind, at: m.due_at!, text: m.text ?? m.intent ?? '' }))
+      return found.map((m) => ({
+        id: m.id,
+        kind: m.kind,
+        at: m.due_at!,
+        text: m.text ?? m.intent ?? '',
+        unwritten: m.text === null,
+      }))
     },
 
     /** The pending messages that the intake held because this person spoke. */

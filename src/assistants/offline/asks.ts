@@ -1,5 +1,7 @@
 import { fold } from '../when/fold.ts'
+import { moveIn } from './moves.ts'
 import { when, type When } from '../when/when.ts'
+import { daysIn } from '../when/moved.ts'
 import type { Language } from '../../texts/index.ts'
 
 /** What a person asks of a brain that has no model, and in which language. */
@@ -13,7 +15,9 @@ export type Ask =
       place?: string
     }
   | { asks: 'cancel'; language: Language; target: { all: true } | { position: number } | { words: string }; sure: boolean }
-  | { asks: 'list' | 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks' | 'name' | 'known'; language: Language }
+  | { asks: 'move'; language: Language; target: { last: true } | { position: number } | { words: string }; said: string }
+  | { asks: 'list'; language: Language; days?: { from: number; to: number } }
+  | { asks: 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks' | 'name' | 'known'; language: Language }
   | { asks: 'other' }
 
 type Place = { now: number; zone: string }
@@ -27,8 +31,8 @@ const PATTERNS: Record<
     en: /(?<!\b(?:don't|do not|never) )\b(?:remind me|set (?:a |an |me a )?(?:reminder|alarm)|wake me(?: up)?|ping me|don't let me forget)\b/,
   },
   list: {
-    es: /\bque (?:mas )?(?:tengo|hay|tenemos|tienes)(?: de)? (?:pendiente|programad|apuntad|agendad)|\b(?:mis|ver|listar?|lista de|los|que|muestra(?:me)?|ensename|dime|cuales son)(?: \w+)? (?:recordatorios|pendientes|avisos|alarmas)\b|^(?:recordatorios|pendientes|mis pendientes)[?.!]*$/,
-    en: /\bwhat(?:'s| is| do i have| have i)?(?: \w+)? (?:pending|scheduled)\b|\b(?:my|list|show|what|which)(?: \w+)? (?:reminders|alarms)\b|^reminders[?.!]*$/,
+    es: /\bque (?:mas )?(?:tengo|hay|tenemos|tienes)(?: de)? (?:pendiente|programad|apuntad|agendad)|\b(?:mis|ver|listar?|lista de|los|que|muestra(?:me)?|ensename|dime|cuales son)(?: \w+)? (?:recordatorios|pendientes|avisos|alarmas)\b|^(?:recordatorios|pendientes|mis pendientes)[?.!]*$|\bque (?:mas )?(?:tengo|tenia|hay)(?: (?:apuntado|previsto|programado|que hacer))?(?: para)? (?:el |este |esta )?(?:hoy|manana|pasado manana|tarde|noche|semana|(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo))\b[^,;]{0,20}$/,
+    en: /\bwhat(?:'s| is| do i have| have i)?(?: \w+)? (?:pending|scheduled)\b|\b(?:my|list|show|what|which)(?: \w+)? (?:reminders|alarms)\b|^reminders[?.!]*$|\bwhat(?: else)? (?:do i have|have i got|is there|is planned|am i doing)(?: planned| scheduled| to do)?(?: for| on)? (?:today|tomorrow|tonight|this (?:week|afternoon|evening)|the day after tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[^,;]{0,20}$/,
   },
   cancel: {
     es: /\b(?:cancel[ae](?:r|lo|la|los|las|me)?|borr[ae](?:r|lo|la|los|las|me)?|quit[ae](?:r|lo|la|los|las|me)?|elimin[ae](?:r|lo|la|los|las)?|anul[ae](?:r|lo|la|los|las)?|olvida(?:te)? (?:de )?(?:el|del|los|lo del) (?:recordatorio|aviso)s?|ya no me recuerdes|no me recuerdes)\b/,
@@ -72,6 +76,8 @@ export function ask(said: string, place: Place): Ask {
     const found = PATTERNS.remind[language].exec(plain)
     if (found) return remind(text.slice(0, found.index), text.slice(found.index + found[0].length), language, place)
   }
+  const moves = moveIn(plain, text)
+  if (moves) return moves
   const languageOf = (name: keyof typeof PATTERNS) =>
     (['es', 'en'] as const).find((language) => PATTERNS[name][language].test(plain))
   const cancels = languageOf('cancel')
@@ -82,7 +88,9 @@ export function ask(said: string, place: Place): Ask {
       target: target(plain),
       sure: /recordatorio|aviso|alarma|pendiente|reminder|alarm|pending/.test(plain),
     }
-  for (const asks of ['list', 'name', 'known', 'time', 'date', 'help', 'who', 'thanks'] as const) {
+  const lists = languageOf('list')
+  if (lists) return { asks: 'list', language: lists, days: daysIn(text, place) }
+  for (const asks of ['name', 'known', 'time', 'date', 'help', 'who', 'thanks'] as const) {
     const language = languageOf(asks)
     if (language) return { asks, language }
   }

@@ -4,6 +4,8 @@ import { touches } from '../in-common.ts'
 import type { About, Meant, Model, ModelEvent, ModelMessage, ModelRequest, Pending } from '../model.ts'
 import { tellDate, tellTime, tellWhen } from '../when/tell.ts'
 import { when } from '../when/when.ts'
+import { movedTo } from '../when/moved.ts'
+import { askedAbout } from './asked-about.ts'
 import { ask, matter, type Ask } from './asks.ts'
 
 /**
@@ -22,7 +24,7 @@ export function offlineModel(): Model {
       for (const call of calls) yield call
       if (calls.length > 0) return yield { type: 'end', reason: 'calls' }
       const { about } = request
-      const replies = asks.map((one, n) => (one.asks === 'tool' ? toolSaid(results, n, about) : reply(one, about, results)))
+      const replies = asks.map((one, n) => (one.asks === 'tool' ? toolSaid(results, n, about) : reply(one, request, results)))
       if (about.woven.length > 0) replies.push(wordsIn(about.language).assistants.say.offline.woven([...about.woven]))
       yield { type: 'text', delta: replies.join('\n\n') }
       yield { type: 'end', reason: 'stop', plain: true }
@@ -81,7 +83,8 @@ function carriedOn(asked: Ask, said: string, messages: readonly ModelMessage[], 
 
 const callName = (n: number) => `offline-${n}`
 
-function callsFor(asked: Asked, { about }: ModelRequest, n: number): Call[] {
+function callsFor(asked: Asked, request: ModelRequest, n: number): Call[] {
+  const { about } = request
   const call = (name: string, args: unknown): Call => ({
     type: 'call',
     id: callName(n),
@@ -98,6 +101,12 @@ function callsFor(asked: Asked, { about }: ModelRequest, n: number): Call[] {
     const place = asked.place ? [call('set_place', { place: asked.place.slice(0, 120) })] : []
     return [...place, call('schedule_message', { kind: 'reminder', at, text: offline.reminder(asked.what) })]
   }
+  if (asked.asks === 'move') {
+    const one = movedOne(asked, request)
+    const to = one && movedTo(asked.said, { from: one.at, now: about.now, zone: about.zone })
+    if (to?.found !== 'time') return []
+    return [call('move_scheduled', { id: one!.id, at: Temporal.Instant.fromEpochMilliseconds(to.at).toString() })]
+  }
   if (asked.asks === 'cancel') {
     const chosen = chosenBy(asked, about.pending)
     if (chosen.length > 0) return [call('cancel_scheduled', { ids: chosen.map((one) => one.id) })]
@@ -111,7 +120,8 @@ function toolSaid(results: readonly Result[], n: number, about: About): string {
   return typeof text === 'string' && text !== '' ? text : wordsIn(about.language).assistants.say.offline.toolFailed
 }
 
-function reply(asked: Ask, about: About, results: readonly Result[]): string {
+function reply(asked: Ask, request: ModelRequest, results: readonly Result[]): string {
+  const { about } = request
   const language = asked.asks === 'other' ? about.language : asked.language
   const { offline } = wordsIn(language).assistants.say
   const { offline: file } = wordsIn(language).people.say
@@ -119,7 +129,9 @@ function reply(asked: Ask, about: About, results: readonly Result[]): string {
     case 'remind':
       return reminded(asked, about, results)
     case 'list':
-      return about.pending.length === 0 ? offline.nothingPending : offline.list(lines(about.pending, about, language))
+      return listed(asked, about)
+    case 'move':
+      return moved(asked, request, results)
     case 'cancel': {
       const chosen = chosenBy(asked, about.pending)
       if (results.some((one) => one.name === 'cancel_scheduled' && !('error' in parsed(one))))
@@ -146,8 +158,12 @@ function reply(asked: Ask, about: About, results: readonly Result[]): string {
       return offline.hello(about.name)
     case 'thanks':
       return offline.thanks
-    case 'other':
-      return about.low ? offline.low : offline.unable
+    case 'other': {
+      if (about.low) return offline.low
+      const known = askedAbout(lastSaid(request.messages), about.known ?? [])
+      if (known === undefined) return offline.unable
+      return known.length > 0 ? file.known(known.map((one) => (one.sure ? one.says : file.unconfirmed(one.says)))) : file.notThat
+    }
   }
 }
 
@@ -175,6 +191,49 @@ function reminded(
     ...(time.hourAssumed ? [offline.hourAssumed] : []),
     ...(about.zoneKnown || place ? [] : [offline.zoneAssumed(about.zone)]),
   ].join('\n')
+}
+
+function listed({ language, days }: Extract<Ask, { asks: 'list' }>, about: About): string {
+  const { offline } = wordsIn(language).assistants.say
+  const within = about.pending.filter((one) => !days || (one.at >= days.from && one.at < days.to))
+  if (within.length > 0) return offline.list(lines(within, about, language))
+  return days && about.pending.length > 0 ? offline.nothingThen : offline.nothingPending
+}
+
+/** Which of them is meant: by number, by its words, or the one that was spoken of last. */
+function movedOne({ target }: Extract<Ask, { asks: 'move' }>, { about, messages }: ModelRequest): Pending | undefined {
+  const { pending } = about
+  if ('position' in target) return pending[target.position - 1]
+  if ('words' in target) {
+    const found = pending.filter((one) => touches(target.words, bare(one)))
+    return found.length === 1 ? found[0] : undefined
+  }
+  const answers = messages
+    .slice(
+      0,
+      messages.findLastIndex((m) => m.role === 'user'),
+    )
+    .findLast((m) => m.role === 'assistant')
+  const spokenOf = pending.filter((one) => answers?.content.includes(bare(one)))
+  return spokenOf.length === 1 ? spokenOf[0] : pending.length === 1 ? pending[0] : undefined
+}
+
+function moved(asked: Extract<Ask, { asks: 'move' }>, request: ModelRequest, results: readonly Result[]): string {
+  const { about } = request
+  const { language } = asked
+  const { offline } = wordsIn(language).assistants.say
+  const one = movedOne(asked, request)
+  const outcome = results.filter(({ name }) => name === 'move_scheduled').map(parsed)[0]
+  if (about.pending.length === 0) return 'words' in asked.target ? offline.unable : offline.nothingPending
+  if (!one) return offline.moveWhich(lines(about.pending, about, language))
+  const to = movedTo(asked.said, { from: one.at, now: about.now, zone: about.zone })
+  if (to.found === 'past') return offline.past
+  if (to.found === 'no_such_date') return offline.noSuchDate
+  if (to.found === 'repeats') return offline.repeats
+  if (to.found !== 'time') return offline.askMove
+  if (!outcome || 'error' in outcome) return outcome?.['error'] === 'past' ? offline.past : offline.notMoved
+  const said = offline.moved(bare(one), tellWhen(to.at, { now: about.now, zone: about.zone, language }))
+  return to.shifted ? `${said}\n${offline[to.shifted]}` : said
 }
 
 function chosenBy({ target }: Extract<Ask, { asks: 'cancel' }>, pending: readonly Pending[]): Pending[] {

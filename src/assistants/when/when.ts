@@ -74,7 +74,7 @@ const isCalendar = ({ days, weeks, months, years }: NonNullable<Spoken['span']>)
 const tooFar = (span: NonNullable<Spoken['span']>) => Object.values(span).some((n) => n > 5000) || (span.years ?? 0) > 20
 const ambiguous = ({ clock, part }: Spoken) => clock !== undefined && !clock.half && !part && clock.hour <= 12
 
-function clockOf({ hour, minute, half }: NonNullable<Spoken['clock']>, part: DayPart | undefined): Temporal.PlainTime {
+export function clockOf({ hour, minute, half }: NonNullable<Spoken['clock']>, part: DayPart | undefined): Temporal.PlainTime {
   let h = hour
   if (half === 'pm' && h < 12) h += 12
   else if (half === 'am' && h === 12) h = 0
@@ -88,7 +88,7 @@ function clockOf({ hour, minute, half }: NonNullable<Spoken['clock']>, part: Day
   return new Temporal.PlainTime(h, minute)
 }
 
-function dateOf(day: SpokenDay, here: Temporal.ZonedDateTime): Temporal.PlainDate | 'none' {
+export function dateOf(day: SpokenDay, here: Temporal.ZonedDateTime): Temporal.PlainDate | 'none' {
   const today = here.toPlainDate()
   switch (day.is) {
     case 'offset':

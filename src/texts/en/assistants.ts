@@ -166,6 +166,11 @@ export const assistants: typeof spanish = {
       cancelled: (whats) =>
         whats.length === 1 ? `Cancelled: ${whats[0]}` : `Cancelled:\n${whats.map((what) => `• ${what}`).join('\n')}`,
       cancelWhich: (lines) => `Which one shall I cancel? Tell me the number.\n${lines.join('\n')}`,
+      nothingThen: 'You have nothing noted for then.',
+      moved: (what, when) => `Changed. I will write to you ${when}: ${what}`,
+      moveWhich: (lines) => `Which one shall I move? Tell me its number, for example "move 1 to thursday".\n${lines.join('\n')}`,
+      askMove: 'When shall I move it to? For example: "move it to 9" or "better on thursday".',
+      notMoved: 'I could not move it: it stays as it was.',
       notFound: 'I cannot find that reminder.',
       woven: (intents) => `By the way, I had a note to talk with you about this: ${intents.join('; ')}`,
       on: (day, time) => `${day} at ${time}`,

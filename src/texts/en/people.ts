@@ -154,6 +154,7 @@ export const people: typeof spanish = {
         `This is what I know about you:\n${lines.map((line) => `• ${line}`).join('\n')}\n\n/mydata shows everything.`,
       unknown: 'I do not know anything about you yet, apart from what we talk. /mydata shows everything.',
       unconfirmed: (says) => `${says} (I suppose: is that so?)`,
+      notThat: 'I do not know that about you yet. /mydata shows all that I know.',
       noted: 'Thank you for telling me.',
     },
   },

@@ -168,6 +168,12 @@ export const assistants = {
       cancelled: (whats: string[]): string =>
         whats.length === 1 ? `Cancelado: ${whats[0]}` : `Cancelados:\n${whats.map((what) => `• ${what}`).join('\n')}`,
       cancelWhich: (lines: string[]): string => `¿Cuál cancelo? Dime el número.\n${lines.join('\n')}`,
+      nothingThen: 'Para entonces no tienes nada apuntado.',
+      moved: (what: string, when: string): string => `Cambiado. Te escribo ${when}: ${what}`,
+      moveWhich: (lines: string[]): string =>
+        `¿Cuál muevo? Dímelo con su número, por ejemplo «mueve el 1 al jueves».\n${lines.join('\n')}`,
+      askMove: '¿Para cuándo lo muevo? Por ejemplo: «muévelo a las 9» o «mejor el jueves».',
+      notMoved: 'No he podido moverlo: se queda como estaba.',
       notFound: 'No encuentro ese recordatorio.',
       woven: (intents: string[]): string => `Por cierto, tenía apuntado hablarte de esto: ${intents.join('; ')}`,
       on: (day: string, time: string): string => `${day}, a las ${time}`,

@@ -169,6 +169,7 @@ export const people = {
         `Esto es lo que sé de ti:\n${lines.map((line) => `• ${line}`).join('\n')}\n\nCon /misdatos lo ves todo.`,
       unknown: 'Todavía no sé nada de ti, aparte de lo que hablamos. Con /misdatos lo ves todo.',
       unconfirmed: (says: string): string => `${says} (lo supongo: ¿es así?)`,
+      notThat: 'Eso no lo sé de ti todavía. Con /misdatos ves todo lo que sé.',
       noted: 'Gracias por contármelo.',
     },
   },
