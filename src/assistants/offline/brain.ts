@@ -225,6 +225,11 @@ function moved(asked: Extract<Ask, { asks: 'move' }>, request: ModelRequest, res
   const one = movedOne(asked, request)
   const outcome = results.filter(({ name }) => name === 'move_scheduled').map(parsed)[0]
   if (about.pending.length === 0) return 'words' in asked.target ? offline.unable : offline.nothingPending
+  const vague =
+    'words' in asked.target &&
+    when(asked.said, about).found === 'nothing' &&
+    !/recordatorio|aviso|reminder|alarm/i.test(asked.said)
+  if (!one && vague) return offline.unable
   if (!one) return offline.moveWhich(lines(about.pending, about, language))
   const to = movedTo(asked.said, { from: one.at, now: about.now, zone: about.zone })
   if (to.found === 'past') return offline.past

@@ -10,7 +10,8 @@ const RATHER: Record<Language, RegExp> = {
   es: /^(?:(?:no|uy|perdona|perdon|espera|bueno|ay)[,.! ]+)*(?:que sea |mejor(?: que sea)? |mejor: ?)(?=(?:el|al|a|por|para|manana|pasado|hoy|dentro|en|la semana|esta|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b)/,
   en: /^(?:(?:no|oh|sorry|wait|actually)[,.! ]+)*(?:(?:better|rather|make (?:it|that)|let's say|make it) )(?=(?:on|at|in|tomorrow|today|tonight|next|monday|tuesday|wednesday|thursday|friday|saturday|sunday|the|\d+)\b)/,
 }
-const TIMELESS = /^(?:move on|push yourself)\b|\b(?:de (?:idea|tema|opinion|casa|trabajo|nombre|planes|ropa)|the subject|my (?:mind|name|job))\b/
+const TIMELESS =
+  /^(?:move on|push yourself)\b|\b(?:de (?:idea|tema|opinion|casa|trabajo|nombre|planes|ropa)|the subject|my (?:mind|name|job))\b/
 
 export function moveIn(plain: string, said: string): Extract<Ask, { asks: 'move' }> | undefined {
   const start = plain.replace(/^[^\p{L}\p{N}]+/u, '')

@@ -41,6 +41,7 @@ onEachEngine('OFF4 · what cannot be moved stays, and it is asked which one is m
   assert.match(await stage.talk('5', 'cámbialo al 31 de febrero'), /no existe/)
   await stage.talk('5', 'recuérdame hoy a las 12 llamar a Luis')
   await stage.talk('5', 'hola')
+  assert.match(await stage.talk('5', 'cambia la bombilla'), /no sé contestar a eso/)
   assert.match(await stage.talk('5', 'muévelo a las 5'), /¿Cuál muevo\?[^]*1\. [^]*2\. /)
   assert.match(await stage.talk('5', 'mueve el 1 a las 5'), /^Cambiado\. Te escribo hoy, a las 17:00: llamar a Marta/)
   const waiting = (await stage.scheduled('5')).filter((one) => one.status === 'pending')

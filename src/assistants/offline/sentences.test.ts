@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { ask } from './asks.ts'
+import { ENGLISH, MISSES, SPANISH } from './sentences.ts'
+
+const place = { now: Date.UTC(2026, 10, 23, 9), zone: 'Europe/Madrid' }
+
+for (const [language, table] of [
+  ['Spanish', SPANISH],
+  ['English', ENGLISH],
+] as const)
+  test(`OFF5 · everyday sentences in ${language} are taken for what they are, and small talk for no request`, () => {
+    const all = Object.entries(table).flatMap(([taken, sentences]) => sentences.map((said) => ({ taken, said })))
+    assert.ok(all.length >= 120, String(all.length))
+    for (const { taken, said } of all) assert.equal(ask(said, place).asks, taken, said)
+  })
+
+test('OFF5 · the sentences that it is known to mistake are told as such, and leave the list once they are understood', () => {
+  for (const { said, meant, taken } of MISSES) {
+    assert.notEqual(meant, taken)
+    assert.equal(ask(said, place).asks, taken, said)
+  }
+})
