@@ -81,13 +81,10 @@ export function ask(said: string, place: Place): Ask {
   const languageOf = (name: keyof typeof PATTERNS) =>
     (['es', 'en'] as const).find((language) => PATTERNS[name][language].test(plain))
   const cancels = languageOf('cancel')
-  if (cancels)
-    return {
-      asks: 'cancel',
-      language: cancels,
-      target: target(plain),
-      sure: /recordatorio|aviso|alarma|pendiente|reminder|alarm|pending/.test(plain),
-    }
+  if (cancels) {
+    const sure = /recordatorio|aviso|alarma|pendiente|reminder|alarm|pending/.test(plain)
+    return { asks: 'cancel', language: cancels, target: target(plain, sure), sure }
+  }
   const lists = languageOf('list')
   if (lists) return { asks: 'list', language: lists, days: daysIn(text, place) }
   for (const asks of ['name', 'known', 'time', 'date', 'help', 'who', 'thanks'] as const) {
@@ -120,9 +117,15 @@ export const matter = (text: string): string =>
     .replace(/^(?:de|que|para|to|that)$/i, '')
     .slice(0, 500)
 
-function target(plain: string): { all: true } | { position: number } | { words: string } {
-  if (/\b(?:todo|todos|todas|all|everything)\b/.test(plain)) return { all: true }
-  const position = /(?:^|\s)#?(\d{1,3})(?:\s|[.!?]|$)/.exec(plain)
+// "Quita todo el ruido" and "borra 2 fotos" speak of something else.
+const ALL = /\b(?:todo|todos|todas|all|everything)\b/
+const BARE_ALL = /(?:todo|todos|todas|all|everything|all of (?:them|it))(?:,? (?:por favor|please))?[.!?\s]*$/
+const NUMBERED = /(?:^|\s)#?(\d{1,3})(?:\s|[.!?]|$)/
+const BARE_NUMBER = /(?:^|\s)#?(\d{1,3})(?:,? (?:por favor|please))?[.!?\s]*$/
+
+function target(plain: string, sure: boolean): { all: true } | { position: number } | { words: string } {
+  if ((sure ? ALL : BARE_ALL).test(plain)) return { all: true }
+  const position = (sure ? NUMBERED : BARE_NUMBER).exec(plain)
   return position
     ? { position: Number(position[1]) }
     : { words: plain.replace(PATTERNS.cancel.es, ' ').replace(PATTERNS.cancel.en, ' ') }

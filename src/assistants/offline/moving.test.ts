@@ -45,7 +45,10 @@ onEachEngine('OFF4 · what cannot be moved stays, and it is asked which one is m
   assert.match(await stage.talk('5', 'muévelo a las 5'), /¿Cuál muevo\?[^]*1\. [^]*2\. /)
   assert.match(await stage.talk('5', 'mueve el 1 a las 5'), /^Cambiado\. Te escribo hoy, a las 17:00: llamar a Marta/)
   const waiting = (await stage.scheduled('5')).filter((one) => one.status === 'pending')
-  assert.deepEqual(waiting.map((one) => one.scheduled_for).sort(), [Date.UTC(2026, 10, 23, 11), Date.UTC(2026, 10, 23, 16)])
+  assert.deepEqual(
+    waiting.map((one) => one.scheduled_for).sort((a, b) => a - b),
+    [Date.UTC(2026, 10, 23, 11), Date.UTC(2026, 10, 23, 16)],
+  )
 })
 
 onEachEngine('OFF4 · a model moves too, and what has no words yet still has none afterwards', async ({ db }) => {

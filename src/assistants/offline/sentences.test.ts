@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { ask } from './asks.ts'
-import { ENGLISH, MISSES, SPANISH } from './sentences.ts'
+import { ENGLISH, MISSES, SPANISH } from '../../../test/support/sentences.ts'
 
 const place = { now: Date.UTC(2026, 10, 23, 9), zone: 'Europe/Madrid' }
 
@@ -20,4 +20,17 @@ test('OFF5 · the sentences that it is known to mistake are told as such, and le
     assert.notEqual(meant, taken)
     assert.equal(ask(said, place).asks, taken, said)
   }
+})
+
+test('OFF5 · what speaks of other things cancels neither all nor the second', () => {
+  for (const said of ['quita todo el ruido', 'borra 2 fotos', 'delete all the noise', 'tuve que cancelar 3 viajes']) {
+    const asked = ask(said, place)
+    assert.ok(asked.asks === 'cancel' && 'words' in asked.target, said)
+  }
+  for (const said of ['cancela todo', 'cancel everything, please', 'borra todos los recordatorios', 'cancel all my reminders']) {
+    const asked = ask(said, place)
+    assert.ok(asked.asks === 'cancel' && 'all' in asked.target, said)
+  }
+  const second = ask('borra el 2', place)
+  assert.deepEqual(second.asks === 'cancel' && second.target, { position: 2 })
 })
