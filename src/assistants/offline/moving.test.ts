@@ -5,7 +5,7 @@ import { openStage, scriptedModel } from '../stage.ts'
 
 const offline = { model: offlineModel() }
 
-onEachEngine('OFF4 · what was scheduled is moved: a new hour keeps its day, a new day its hour', async ({ db }) => {
+onEachEngine('OFF5 · what was scheduled is moved: a new hour keeps its day, a new day its hour', async ({ db }) => {
   const stage = openStage(db, offline)
   await stage.talk('5', 'recuérdame mañana a las 8 de la noche preguntar por el gimnasio')
   assert.match(
@@ -32,7 +32,7 @@ onEachEngine('OFF4 · what was scheduled is moved: a new hour keeps its day, a n
   )
 })
 
-onEachEngine('OFF4 · what cannot be moved stays, and it is asked which one is meant', async ({ db }) => {
+onEachEngine('OFF5 · what cannot be moved stays, and it is asked which one is meant', async ({ db }) => {
   const stage = openStage(db, offline)
   assert.match(await stage.talk('5', 'muévelo a las 9'), /nada pendiente/)
   await stage.talk('5', 'recuérdame hoy a las 11 llamar a Marta')
@@ -51,7 +51,7 @@ onEachEngine('OFF4 · what cannot be moved stays, and it is asked which one is m
   )
 })
 
-onEachEngine('OFF4 · a model moves too, and what has no words yet still has none afterwards', async ({ db }) => {
+onEachEngine('OFF5 · a model moves too, and what has no words yet still has none afterwards', async ({ db }) => {
   const { model } = scriptedModel(
     { calls: [{ name: 'schedule_message', arguments: { kind: 'proactive', at: '2026-11-23T20:00', intent: 'el gimnasio' } }] },
     { calls: [{ name: 'move_scheduled', arguments: { id: 'new-1', at: '2026-11-24T19:00' } }] },
