@@ -1,5 +1,4 @@
-import mysql from 'mysql2/promise'
-import type { PoolConnection, PoolOptions, RowDataPacket } from 'mysql2/promise'
+import type { Pool, PoolConnection, PoolOptions, RowDataPacket } from 'mysql2/promise'
 import { no, type Read } from '../fault.ts'
 import { columnsOf, selectOf, type Mapping, type Row } from '../mapping.ts'
 import { mysqlAddress } from './mysql-address.ts'
@@ -19,20 +18,22 @@ export type Session = <T extends readonly unknown[]>(statement: string, values?:
 export function mysqlSource(url: string, mapping: Mapping): Source {
   const address = mysqlAddress(url)
   const statement = selectOf(mapping, quoteMysql, MOST_ROWS + 1)
-  let pool: mysql.Pool | undefined
+  let pool: Pool | undefined
   let plain = false
   const prepared = new WeakSet<object>()
 
-  const open = (): mysql.Pool => {
+  const open = async (): Promise<Pool> => {
     if (!address.ok) throw new Error('no address')
     const { ssl, ...rest } = address.value.options
+    // Loaded where a MySQL is named: it costs 8 MB.
+    const { default: mysql } = await import('mysql2/promise')
     pool ??= mysql.createPool({ ...POOL, ...rest, ...(ssl && !plain && { ssl }) })
     return pool
   }
 
   async function connected(): Promise<PoolConnection> {
     try {
-      return await open().getConnection()
+      return await (await open()).getConnection()
     } catch (error) {
       const { code } = error as { code?: string }
       if (code !== 'HANDSHAKE_NO_SSL_SUPPORT' || !address.ok || address.value.mode !== 'preferred' || plain) throw error
@@ -40,7 +41,7 @@ export function mysqlSource(url: string, mapping: Mapping): Source {
       const old = pool
       pool = undefined
       await old?.end()
-      return open().getConnection()
+      return (await open()).getConnection()
     }
   }
 
