@@ -63,7 +63,6 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
       for (const wish of effects.rights ?? [])
         if (wish.do === 'forget' || wish.do === 'forget everything') await calls.erase(tx, wish.personId)
     }
-    for (const effects of all) if (effects.care) await care?.effects(tx, effects.care)
     await calls.closed(tx, closings)
     // Before the lanes of the outbox, as whoever learns does.
     await people.goOnEphemeral(
