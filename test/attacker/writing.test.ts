@@ -1,0 +1,3 @@
+import { attacked } from './attacked.ts'
+
+attacked('writing')
