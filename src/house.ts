@@ -9,6 +9,7 @@ import {
   loadAssistants,
   openApplyRights,
   openAllowance,
+  openEarsOf,
   openEffects,
   openLearning,
   openModelOf,
@@ -242,6 +243,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     assistants,
     language: lang,
     modelOf,
+    earsOf: openEarsOf({ transcription: config.transcription, budget: config.budget, clock, allowance }),
     costOf,
     accessOf: (assistant: Assistant, channel: string): AccessMode =>
       channel === 'telegram' ? (assistant.access ?? accessIn(config)) : { mode: 'open' },

@@ -14,6 +14,7 @@ import { pendingOf } from './pending.ts'
 import { openPlan } from './plan.ts'
 import { confirmTool } from './rights/confirm-tool.ts'
 import type { RightsEffect } from './rights/effect.ts'
+import { understood } from './hearing/understood.ts'
 import { heldRules, type Outcome, type Scene, type TurnTools } from './turn.ts'
 import { generalised, isGeneral, plainName, saidText, systemOf } from './words.ts'
 
@@ -82,7 +83,12 @@ export async function answerTurn(
   ]
   const own = [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools]
   const reuseMs =
-    own.length === 0 && messages.length === 1 && !group && !cared?.instruct && isGeneral(about)
+    own.length === 0 &&
+    messages.length === 1 &&
+    !group &&
+    !pieces.some((piece) => piece.document) &&
+    !cared?.instruct &&
+    isGeneral(about)
       ? assistant.reuseMinutes * 60_000
       : 0
   const show = (text: string) => tools.previews.show(watchers, { type: 'delta', text })
@@ -127,11 +133,12 @@ export async function answerTurn(
   }
   const settings = plan.settings()
   const cancelled = plan.decisions()
+  const words = answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text
   const byPlan = new Set(cancelled.map((d) => d.id))
   return {
     replies: [
       {
-        text: answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text,
+        text: understood(pieces, language) + words,
         format: answered.plain ? 'plain' : 'markdown',
       },
     ],

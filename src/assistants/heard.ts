@@ -13,7 +13,7 @@ export type Heard = {
   text: string
   command?: { name: string; argument: string }
   press?: { id: string; data: string }
-  attachments: { type: string; name?: string; seconds?: number }[]
+  attachments: { type: string; fileId?: string; name?: string; mime?: string; bytes?: number; seconds?: number }[]
   replyTo?: { messageId: string; fromAssistant: boolean; text?: string }
   albumId?: string
   movedTo?: string
@@ -25,5 +25,11 @@ export type TurnChannel = {
   understand(raw: string, assistant: string): { ok: true; heard: Heard } | { ok: false; reason: string }
   working?(assistant: string, chatId: string, thread?: string): () => void
   acknowledgePress?(assistant: string, pressId: string, text?: string): Promise<void>
+  /** What was sent as a file. Throws `Refused` or `CouldNotAsk`, also in the middle of it. */
+  openFile?(
+    assistant: string,
+    fileId: string,
+    options: { maxBytes: number; signal: AbortSignal },
+  ): Promise<{ body: ReadableStream<Uint8Array> }>
   split(text: string, format: 'plain' | 'markdown'): string[]
 }

@@ -1,7 +1,14 @@
 import type { Conversations, Ending, Message, Turn } from '../conversations/index.ts'
 import type { Heard, TurnChannel } from './heard.ts'
 
-export type Piece = { message: Message; heard: Heard }
+export type Piece = {
+  message: Message
+  heard: Heard
+  /** It was spoken; these are its words. */
+  spoken?: boolean
+  /** What the attached document says: for this turn only, and never the person's own words. */
+  document?: { name: string; text: string }
+}
 
 export type Joined = {
   /** What is to be answered, in order; edits already taken in. */
@@ -19,18 +26,18 @@ export type Joined = {
 export async function join(
   turn: Turn,
   channel: TurnChannel,
-  conversations: Pick<Conversations<unknown>, 'wasDone'>,
+  conversations: Pick<Conversations<unknown>, 'wasDone' | 'editsBehind'>,
 ): Promise<Joined> {
   const joined: Joined = { said: [], endings: [], presses: [], pressed: [] }
   const end = (message: Message, outcome: Ending['outcome'], reason: string) =>
     joined.endings.push({ seq: message.seq, outcome, reason })
-  for (const message of turn.messages) {
+  for (const message of [...turn.messages, ...(await conversations.editsBehind(turn))]) {
     const understood = understand(message, turn, channel)
     if (!understood.ok) {
       end(message, 'parked', understood.reason)
       continue
     }
-    const { heard } = understood
+    const { heard, spoken } = withWords(understood.heard, message)
     if (heard.movedTo) joined.movedTo = heard.movedTo
     if (heard.membership === 'blocked' || heard.membership === 'returned') joined.reach = heard.membership
     if (heard.kind === 'service') end(message, 'answered', heard.membership ?? (heard.movedTo ? 'moved' : 'noted'))
@@ -50,10 +57,19 @@ export async function join(
       } else if (heard.messageId && (await conversations.wasDone(turn.lane, heard.messageId))) {
         end(message, 'answered', 'edited_after_answer')
       } else joined.said.push({ message, heard })
-    } else joined.said.push({ message, heard })
+    } else joined.said.push({ message, heard, ...(spoken && { spoken }) })
   }
   return joined
 }
+
+/** What was spoken and has been written down already is not listened to again. */
+function withWords(heard: Heard, message: Message): { heard: Heard; spoken?: boolean } {
+  const isSound = heard.attachments.some(isSpoken)
+  if (!isSound || message.text === '' || message.text === heard.text) return { heard }
+  return { heard: { ...heard, text: message.text, attachments: heard.attachments.filter((a) => !isSpoken(a)) }, spoken: true }
+}
+
+export const isSpoken = ({ type }: Heard['attachments'][number]): boolean => type === 'voice' || type === 'audio'
 
 function understand(message: Message, turn: Turn, channel: TurnChannel): ReturnType<TurnChannel['understand']> {
   if (message.raw !== null) return channel.understand(message.raw, turn.assistant)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { onEachEngine } from '../../test/support/engines.ts'
-import { openStage, scriptedModel } from './stage.ts'
+import { LEASE_MS } from '../conversations/index.ts'
+import { openStage, scriptedModel, until } from './stage.ts'
 
 const PAIRING = { access: { mode: 'pairing' } as const }
 
@@ -85,6 +86,29 @@ onEachEngine('TURN12 · an edit amends what waits; an edit of what was answered 
   assert.equal(asked[1]!.messages.at(-1)!.content, 'nunca visto')
 })
 
+onEachEngine('TURN12 · an edit is honoured also where it waits behind its original, one message at a time', async ({ db }) => {
+  const { model, asked } = scriptedModel('HANG', 'bien', 'otra')
+  const stage = openStage(db, { model })
+  const { messageId, key } = await stage.hear('5', 'quedamos a las 8')
+  const [dying] = await stage.conversations.claim(1)
+  void stage.turns.take(dying!, stage.never)
+  await until(() => asked.length === 1)
+  await stage.clock.advance(LEASE_MS - 1)
+  const between = await stage.hear('5', 'y otra cosa')
+  const edit = await stage.hear('5', 'quedamos a las 9', { kind: 'edit', messageId })
+  const last = await stage.hear('5', 'quedamos a las 10', { kind: 'edit', messageId })
+  await stage.clock.advance(10)
+  await stage.once()
+  assert.equal(asked[1]!.messages.at(-1)!.content, 'quedamos a las 10')
+  const seq = (await stage.conversations.find({ sourceKey: key }))!.seq
+  for (const one of [edit, last]) assert.deepEqual(await stage.outcomeOf(one.key), ['answered', `joined in-${seq}`])
+  assert.deepEqual(await stage.outcomeOf(between.key), [null, null])
+  await stage.crank()
+  assert.equal(asked.length, 3)
+  assert.equal(asked[2]!.messages.at(-1)!.content, 'y otra cosa')
+  assert.deepEqual(await stage.replies('5'), ['bien', 'otra'])
+})
+
 onEachEngine('TURN13 · in a group it answers when spoken to, names who speaks, and never answers a bot', async ({ db }) => {
   const { model, asked } = scriptedModel('aquí estoy')
   const stage = openStage(db, { model })
@@ -108,7 +132,7 @@ onEachEngine('TURN14 · what it cannot hear or see it says kindly; with a text b
   const { model, asked } = scriptedModel('¡qué bonito!')
   const stage = openStage(db, { model })
   assert.match(await stage.talk('5', '', { kind: 'voice', attachments: [{ type: 'voice', seconds: 3 }] }), /notas de voz/)
-  assert.match(await stage.talk('5', '', { kind: 'file', attachments: [{ type: 'photo' }] }), /no puedo abrir/)
+  assert.match(await stage.talk('5', '', { kind: 'file', attachments: [{ type: 'photo' }] }), /no puedo ver/)
   assert.equal(asked.length, 0)
   assert.equal(await stage.talk('5', 'mira el mar', { kind: 'file', attachments: [{ type: 'photo' }] }), '¡qué bonito!')
   assert.match(asked[0]!.messages.at(-1)!.content, /no puedes ver: photo\]\nmira el mar$/)

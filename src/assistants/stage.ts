@@ -73,6 +73,7 @@ export type StageOptions = {
   clock?: RehearsalClock
   model?: Model
   modelOf?: TurnsOptions['modelOf']
+  earsOf?: TurnsOptions['earsOf']
   file?: Partial<AssistantFile>
   access?: AccessMode
   owner?: string
@@ -193,6 +194,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     assistants: new Map([[assistant.name, assistant]]),
     channels: new Map([['telegram', channel]]),
     modelOf: options.modelOf ?? (() => options.model ?? scripted.model),
+    earsOf: options.earsOf,
     accessOf: () => options.access ?? { mode: 'open' },
     retentionOf: () => ({ rawDays: 30, transcriptDays: 180, sentDays: 90, traceDays: 30 }),
     turnsPerMinute: options.turnsPerMinute,

@@ -13,6 +13,8 @@ import type { Calls } from './calls.ts'
 import type { openGate } from './gate.ts'
 import type { TurnChannel } from './heard.ts'
 import { decideHeld } from './held.ts'
+import type { EarsOf } from './hearing/ears-of.ts'
+import { readAttachments } from './hearing/read.ts'
 import { join, type Joined, type Piece } from './join.ts'
 import type { Model, Usage } from './model.ts'
 import type { Previews } from './previews.ts'
@@ -34,6 +36,8 @@ export type TurnsOptions = {
   channels: ReadonlyMap<string, TurnChannel>
   /** Each call is this person's, and paid for from what is theirs for the day. */
   modelOf(assistant: Assistant, person: Pick<Person, 'id' | 'zone'>): Model
+  /** Who listens to voice notes, if anybody does. */
+  earsOf?: EarsOf
   accessOf(assistant: Assistant, channel: string): AccessMode
   /** How long what is kept, as the person is told. */
   retentionOf(assistant: Assistant): RetentionDays
@@ -127,13 +131,15 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   const again = turn.attempt > 1
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
   const gated = await tools.gate.admit(spoke, assistant, tools.accessOf(assistant, turn.channel), where)
-  const cared = await careOf(scene, tools, gated.may)
+  let cared = await careOf(scene, tools, gated.may)
   const caring = (outcome: Outcome) => withCare(outcome, cared, language, tools.care)
   if (!gated.may) return caring({ replies: plain(gated.reply), outcome: 'refused', reason: gated.reason, asked: gated.asked })
   const pace = again ? { ok: true, first: false } : tools.gate.pace(assistant, turn.channel, turn.chatId)
   if (!pace.ok) return caring({ replies: plain(pace.first ? say.tooFast : undefined), outcome: 'refused', reason: 'too_fast' })
 
-  const replies: Outcome['replies'] = []
+  const replies: Outcome['replies'] = (await readAttachments(scene, tools, signal)).flatMap(plain)
+  // What is heard only now is looked at too.
+  if (joined.said.some((piece) => piece.spoken)) cared = await careOf(scene, tools, true)
   const kept = tools.retentionOf(assistant)
   const facts = {
     assistant,
@@ -159,17 +165,13 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   } = await rightsInTurn(joined.said, pressed, turn.lane, rightsScene(scene, kept), tools)
   replies.push(...answers.map((one) => ({ ...one, format: 'plain' as const })))
   const rights = effects.length > 0 ? { rights: effects } : {}
-  const unread = joined.said.filter(
-    ({ heard }) => !commandOf(heard.command?.name) && heard.text.trim() === '' && heard.attachments.length > 0,
-  )
-  const isSound = ({ heard }: Piece) => heard.attachments.every((a) => a.type === 'voice' || a.type === 'audio')
-  if (unread.some(isSound)) replies.push(...plain(say.cannotHear))
-  if (unread.some((piece) => !isSound(piece))) replies.push(...plain(say.cannotSee))
-
   const consent = commands.has('start')
   const rest = joined.said.filter(
     (piece) =>
-      !taken.has(piece) && !notice.taken.has(piece) && !commandOf(piece.heard.command?.name) && piece.heard.text.trim() !== '',
+      !taken.has(piece) &&
+      !notice.taken.has(piece) &&
+      !commandOf(piece.heard.command?.name) &&
+      (piece.heard.text.trim() !== '' || piece.document),
   )
   if (rest.length === 0)
     return caring({ replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent, ...rights, care: notice.marks })

@@ -55,14 +55,16 @@ const pendingLine = ({ id, kind, at, text }: Pending, { zone, language }: About)
 export function saidText(pieces: readonly Piece[], group: boolean, language: Language): string {
   const { prompt } = wordsIn(language).assistants.say
   return pieces
-    .flatMap(({ heard }) => {
+    .flatMap(({ heard, document }) => {
       const who = group ? plainName(heard.from?.name) : null
       const quoted = heard.replyTo?.text
         ? [prompt.quoted(heard.replyTo.text.replaceAll(/\s+/g, ' ').slice(0, MOST_QUOTED_CHARS))]
         : []
       const attached =
         heard.attachments.length > 0 ? [prompt.attachment([...new Set(heard.attachments.map((a) => a.type))].join(', '))] : []
-      return [...quoted, ...attached, who ? `${who}: ${heard.text}` : heard.text]
+      const own = heard.text.trim() === '' && document ? [] : [who ? `${who}: ${heard.text}` : heard.text]
+      const read = document ? [wordsIn(language).hearing.document(plainName(document.name) ?? '', document.text)] : []
+      return [...quoted, ...attached, ...own, ...read]
     })
     .join('\n')
 }

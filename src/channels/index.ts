@@ -75,6 +75,12 @@ export type Channel = {
   working?(assistant: string, chatId: string, thread?: string): () => void
   /** Ends the button's little clock. Best effort. */
   acknowledgePress?(assistant: string, pressId: string, text?: string): Promise<void>
+  /** What was sent as a file. Throws `Refused` or `CouldNotAsk`, also in the middle of it. */
+  openFile?(
+    assistant: string,
+    fileId: string,
+    options?: { maxBytes?: number; signal?: AbortSignal },
+  ): Promise<{ name: string; bytes: number | null; body: ReadableStream<Uint8Array> }>
   /** How a long text is cut into messages of this channel: no word, link or markup broken. */
   split(text: string, format: 'plain' | 'markdown'): string[]
 }

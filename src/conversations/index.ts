@@ -5,12 +5,13 @@
  * know what an answer is, nor how it travels: see assistants, outbox. What must become true together with an intake or
  * with the end of a turn is handed in as a function and runs in the same transaction.
  */
+import { openAmend } from './amend.ts'
 import { openArchive } from './archive.ts'
 import { openErase } from './erase.ts'
 import { openInbox, type InboxOptions } from './inbox.ts'
 
 export function openConversations<E>(options: InboxOptions<E>) {
-  return { ...openInbox<E>(options), ...openArchive(options), ...openErase(options) }
+  return { ...openInbox<E>(options), ...openAmend(options), ...openArchive(options), ...openErase(options) }
 }
 
 export type Conversations<E> = ReturnType<typeof openConversations<E>>

@@ -114,7 +114,7 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
         day: localDay(now, purse.zone),
         houseDay: localDay(now, zone),
         tokens: most.in + most.out,
-        micros: costOf(model, most) ?? 0,
+        micros: most.micros ?? costOf(model, most) ?? 0,
       }
       // What this process is about to give this person back is not to be missing.
       await Promise.all([...settling].flatMap(([settled, whose]) => (whose === purse.personId ? [settled] : [])))
@@ -138,7 +138,7 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
 
     /** Never in an answer's way: what cannot be written now stays held. Returns what it cost. */
     settle(held: Hold, model: string, used: Estimate): number | null {
-      const micros = costOf(model, used)
+      const micros = used.micros ?? costOf(model, used)
       const settled = giveBack(held, used.in + used.out, micros ?? 0)
         .catch((error: unknown) => log.error('budget_not_settled', { assistant: held.assistant, error }))
         .finally(() => settling.delete(settled))

@@ -1,6 +1,7 @@
 import type { ModelRequest } from '../model.ts'
 
-export type Estimate = { in: number; out: number }
+/** `micros`: what it costs, of what is not paid by the token. */
+export type Estimate = { in: number; out: number; micros?: number }
 
 // What a provider wraps around each message, and around a list of tools (Anthropic tells of up to some 500).
 const PER_MESSAGE = 16

@@ -20,3 +20,11 @@ export function costOf(model: string, usage: Pick<Usage, 'in' | 'out'>): number 
   // In whole billionths first: 0.1 × 3 must not round up to one more.
   return Math.ceil(Math.round(usage.in * perIn * 1000 + usage.out * perOut * 1000) / 1000)
 }
+
+const sounds = new Map(listed.sound.map((one) => [one.model, one]))
+
+/** Micros of a dollar for so much of listening, rounded up; null where the price is not known. */
+export function soundCostOf(model: string, seconds: number): number | null {
+  const price = sounds.get(model)
+  return price ? Math.ceil((Math.max(price.leastSeconds, seconds) * price.hour * 1_000_000) / 3600) : null
+}

@@ -46,7 +46,7 @@ export async function* twice(
 }
 
 /** Only what was refused, or never arrived, is asked again: nothing of it was said and nothing will be billed. */
-function pauseBefore(error: unknown): number | undefined {
+export function pauseBefore(error: unknown): number | undefined {
   if (error instanceof CouldNotAsk) return error.reached === 'no' ? SHORT_PAUSE_MS : undefined
   if (!(error instanceof Refused) || error.code !== 'model_refused') return undefined
   if (error.status === 429) {

@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts'
 import type { Cache, Clock } from '../../foundation/index.ts'
 import type { Person } from '../../people/index.ts'
 import type { Allowance } from '../budget/allowance.ts'
+import { purseOf } from '../budget/purse.ts'
 import { metered } from '../budget/metered.ts'
 import { reusing, type Saved } from '../budget/reuse.ts'
 import type { Assistant } from '../define.ts'
@@ -21,13 +22,8 @@ export type ModelOfOptions = {
 /** The chain of models of one assistant as one person may use it: each call paid for, what was answered before for nothing. */
 export function openModelOf({ llm, budget, clock, allowance, cache, onReused }: ModelOfOptions) {
   return (assistant: Assistant, person: Pick<Person, 'id' | 'zone'>): Model => {
-    const { cheaper, ...file } = assistant.budget
-    const limits = {
-      tokensPersonDay: budget.tokensPersonDay ?? file.tokensPersonDay,
-      moneyPersonDay: file.moneyPersonDay,
-      moneyDay: budget.moneyDay ?? file.moneyDay,
-    }
-    const purse = { assistant: assistant.name, personId: person.id, zone: person.zone, limits }
+    const { cheaper } = assistant.budget
+    const purse = purseOf(assistant, person, budget)
     const chain = chooseModel(llm, clock, {
       preferred: assistant.model,
       cheaper,

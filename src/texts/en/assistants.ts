@@ -44,8 +44,6 @@ export const assistants: typeof spanish = {
       spent: (when, schedules) =>
         `I cannot go on thinking with you today: what I may spend in a day is used up. I am back ${when}. What you wrote is kept${schedules ? '; until then I can still set reminders, show them and cancel them' : ''}.`,
       tooFast: 'You are faster than I am 🙂. Give me a minute and we go on.',
-      cannotHear: 'I cannot listen to voice notes or audio yet. Could you write it to me?',
-      cannotSee: 'I cannot open files, photos or other attachments yet. If you write me what matters, I will read it.',
       pairing: (title, code) =>
         `Hello! I am ${title}. I may not talk with you yet: somebody has to let you in.\n\nGive this code to whoever runs this assistant: ${code}\n\nIt is good for one hour. I will tell you here when it is approved.`,
       pairingAgain: (code) => `I am still waiting for your code to be approved: ${code}`,

@@ -12,6 +12,7 @@ import { operator } from './operator.ts'
 import { config } from './config.ts'
 import { directory } from './directory.ts'
 import { care } from './care.ts'
+import { hearing } from './hearing.ts'
 
 export const english = {
   foundation,
@@ -28,4 +29,5 @@ export const english = {
   config,
   directory,
   care,
+  hearing,
 }

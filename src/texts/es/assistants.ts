@@ -46,8 +46,6 @@ export const assistants = {
       spent: (when: string, schedules: boolean): string =>
         `Hoy ya no puedo seguir pensando contigo: se acabó lo que tengo permitido gastar en un día. Vuelvo ${when}. Lo que me has escrito queda guardado${schedules ? '; mientras tanto sí puedo ponerte recordatorios, enseñártelos y cancelarlos' : ''}.`,
       tooFast: 'Vas más rápido que yo 🙂. Espera un minuto y seguimos.',
-      cannotHear: 'Por ahora no puedo escuchar notas de voz ni audios. ¿Me lo escribes?',
-      cannotSee: 'Por ahora no puedo abrir archivos, fotos ni otros adjuntos. Si me escribes lo importante, te leo.',
       pairing: (title: string, code: string): string =>
         `¡Hola! Soy ${title}. Todavía no puedo hablar contigo: alguien tiene que darte paso.\n\nPásale este código a quien lleva este asistente: ${code}\n\nVale durante una hora. Cuando lo apruebe, te aviso aquí.`,
       pairingAgain: (code: string): string => `Sigo esperando a que aprueben tu código: ${code}`,
