@@ -243,6 +243,8 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     assistants,
     language: lang,
     modelOf,
+    pressSecret: config.keys.session,
+    draftPace: PRIVATE_PACE,
     earsOf: openEarsOf({ transcription: config.transcription, budget: config.budget, clock, allowance }),
     costOf,
     accessOf: (assistant: Assistant, channel: string): AccessMode =>

@@ -3,8 +3,10 @@ import { wordsIn } from '../texts/index.ts'
 import { answer } from './answer.ts'
 import { orWhenSpent, SPENT } from './budget/when-spent.ts'
 import { alarmOf } from './caring.ts'
+import { buttonsFor } from './buttons/offer.ts'
 import { cutShort } from './cut-short.ts'
 import { decideHeld } from './held.ts'
+import { openDraft } from './draft.ts'
 import { history } from './history.ts'
 import type { Piece } from './join.ts'
 import { knownOf } from './knowing.ts'
@@ -91,7 +93,11 @@ export async function answerTurn(
     isGeneral(about)
       ? assistant.reuseMinutes * 60_000
       : 0
-  const show = (text: string) => tools.previews.show(watchers, { type: 'delta', text })
+  const draft = openDraft(scene, tools)
+  const show = (text: string) => {
+    tools.previews.show(watchers, { type: 'delta', text })
+    draft?.add(text)
+  }
   // An answer that serves whoever asks the same is about nobody.
   const toolbox = cared && reuseMs === 0 ? [...own, alarmOf(cared, (say) => show(`${say}\n\n`))] : own
   const calls = assistant.tools.some((one) => one.writes) ? await tools.calls.ofTurn(turn, person.id) : undefined
@@ -100,6 +106,7 @@ export async function answerTurn(
   const urgent = cared?.outcome().say
   if (urgent) show(`${urgent}\n\n`)
   const still = scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined)
+  let draftEnds: Promise<void> | undefined
   const answered = await answer({
     model,
     system: [systemOf(assistant, reuseMs > 0 ? generalised(about, reuseMs) : about, turn.channel), cared?.instruct ?? '']
@@ -117,7 +124,11 @@ export async function answerTurn(
     log: tools.log,
     signal,
     onDelta: show,
-  }).finally(() => still?.())
+  }).finally(() => {
+    still?.()
+    draftEnds = draft?.end()
+  })
+  await draftEnds
 
   const told = { model: answered.model, usage: answered.usage, rounds: answered.rounds }
   if (!answered.ok) {
@@ -133,6 +144,12 @@ export async function answerTurn(
   }
   const settings = plan.settings()
   const cancelled = plan.decisions()
+  const buttons = buttonsFor(
+    plan.scheduled().map(({ key, scheduledFor }) => ({ key, at: scheduledFor! })),
+    { assistant: assistant.name, channel: turn.channel, chatId: turn.chatId },
+    language,
+    tools.pressSecret,
+  )
   const words = answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text
   const byPlan = new Set(cancelled.map((d) => d.id))
   return {
@@ -140,6 +157,7 @@ export async function answerTurn(
       {
         text: understood(pieces, language) + words,
         format: answered.plain ? 'plain' : 'markdown',
+        ...(buttons.length > 0 && { buttons }),
       },
     ],
     schedule: plan.scheduled(),

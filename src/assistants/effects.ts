@@ -3,6 +3,7 @@ import type { Closing } from '../conversations/index.ts'
 import { Refused, unawaited, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
 import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
 import type { People } from '../people/index.ts'
+import type { Change } from './buttons/in-turn.ts'
 import { openCalls } from './calls.ts'
 import type { Learning } from './learning/learn.ts'
 import type { ToLearn } from './learning/queue.ts'
@@ -34,6 +35,8 @@ export type Effects = {
   learn?: ToLearn
   /** Somebody spoke in a talk that leaves nothing behind. */
   ephemeral?: string
+  /** What was promised is moved or taken back, if it still is as it was seen. */
+  changes?: Change[]
   settlesCalls?: boolean
 }
 
@@ -41,7 +44,7 @@ export type EffectsOptions = {
   db: Database
   clock: Clock
   log: Log
-  outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'decide' | 'chatBlocked'>
+  outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'decide' | 'move' | 'chatBlocked'>
   people: Pick<People, 'consent' | 'blocked' | 'goOnEphemeral'>
   rights: Pick<ApplyRights, 'apply'>
   care?: Pick<Care, 'effects'>
@@ -85,6 +88,12 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
         }
       }
     }
+    const changes = all.flatMap((e) => e.changes ?? [])
+    const moved = await outbox.move(
+      tx,
+      changes.flatMap(({ moves }) => moves),
+    )
+    for (const { moves, done, late: tooLate } of changes) late.push(moves.every(({ id }) => moved.has(id)) ? done : tooLate)
     unawaited(tx, outbox.put(tx, [...all.flatMap((e) => e.puts), ...late]))
     await outbox.decide(
       tx,

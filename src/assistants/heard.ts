@@ -24,6 +24,10 @@ export type Heard = {
 export type TurnChannel = {
   understand(raw: string, assistant: string): { ok: true; heard: Heard } | { ok: false; reason: string }
   working?(assistant: string, chatId: string, thread?: string): () => void
+  showDraft?(
+    draft: { assistant: string; chatId: string; thread?: string; id: number; text: string },
+    signal: AbortSignal,
+  ): Promise<'shown' | 'not now' | 'never'>
   acknowledgePress?(assistant: string, pressId: string, text?: string): Promise<void>
   /** What was sent as a file. Throws `Refused` or `CouldNotAsk`, also in the middle of it. */
   openFile?(

@@ -1,3 +1,4 @@
+import { planPressIn } from './buttons/press.ts'
 import type { Conversations, Ending, Message, Turn } from '../conversations/index.ts'
 import type { Heard, TurnChannel } from './heard.ts'
 
@@ -42,7 +43,8 @@ export async function join(
     if (heard.membership === 'blocked' || heard.membership === 'returned') joined.reach = heard.membership
     if (heard.kind === 'service') end(message, 'answered', heard.membership ?? (heard.movedTo ? 'moved' : 'noted'))
     else if (heard.press) {
-      joined.presses.push(heard.press.id)
+      // Those under a promise are answered with what became of it.
+      if (!planPressIn(heard.press.data)) joined.presses.push(heard.press.id)
       joined.pressed.push({ message, heard })
       end(message, 'answered', 'press')
     } else if (heard.from?.bot) end(message, 'refused', 'from_bot')

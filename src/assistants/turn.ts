@@ -1,11 +1,13 @@
 import type { Care, CareMark } from '../care/index.ts'
 import type { Closing, Conversations, Ending, Turn } from '../conversations/index.ts'
 import type { Clock, Database, Log, Tx } from '../foundation/index.ts'
-import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
+import type { HeldDecision, Outbox, Pace, Put } from '../outbox/index.ts'
 import type { AccessMode, People, Person } from '../people/index.ts'
 import { languageOf, wordsIn, type Language } from '../texts/index.ts'
 import { answerTurn } from './answer-turn.ts'
 import { careOf, noticed, withCare } from './caring.ts'
+import { changesInTurn, type Change } from './buttons/in-turn.ts'
+import { planPressIn } from './buttons/press.ts'
 import { commandOf, commandReply, type RetentionDays } from './commands.ts'
 import type { Assistant } from './define.ts'
 import type { Effects } from './effects.ts'
@@ -36,6 +38,10 @@ export type TurnsOptions = {
   channels: ReadonlyMap<string, TurnChannel>
   /** Each call is this person's, and paid for from what is theirs for the day. */
   modelOf(assistant: Assistant, person: Pick<Person, 'id' | 'zone'>): Model
+  /** Signs what stands behind the buttons under a promise. */
+  pressSecret?: string
+  /** How often an answer that grows may be shown in a chat; never, where it is not said. */
+  draftPace?: Pace
   /** Who listens to voice notes, if anybody does. */
   earsOf?: EarsOf
   accessOf(assistant: Assistant, channel: string): AccessMode
@@ -75,6 +81,8 @@ export type Outcome = {
   consent?: boolean
   asked?: boolean
   rights?: RightsEffect[]
+  /** What was promised is moved or taken back. */
+  changes?: Change[]
   care?: CareMark[]
   /** Something was said that the assistant answered: it may be learnt from. */
   learns?: boolean
@@ -83,7 +91,12 @@ export type Outcome = {
   told?: { model: string | null; usage: Usage; rounds: number; error: string | null }
 }
 
-export type TurnTools = TurnsOptions & { gate: ReturnType<typeof openGate>; previews: Previews; calls: Calls }
+export type TurnTools = TurnsOptions & {
+  pressSecret: string
+  gate: ReturnType<typeof openGate>
+  previews: Previews
+  calls: Calls
+}
 
 /** From what was claimed to what will be written. Nothing is written here, and no transaction is open. */
 export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal): Promise<Closing<Effects>> {
@@ -122,7 +135,7 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
 async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): Promise<Outcome> {
   const { joined, assistant, turn, language, group, ephemeral } = scene
   const { turn: say } = wordsIn(language).assistants.say
-  const pressed = joined.pressed.filter(({ heard }) => pressIn(heard.press?.data))
+  const pressed = joined.pressed.filter(({ heard }) => pressIn(heard.press?.data) ?? planPressIn(heard.press?.data))
   const spoke = [
     ...joined.said,
     ...joined.pressed.filter((one) => pressed.includes(one) || tools.care?.pressed(one.heard.press?.data)),
@@ -164,22 +177,33 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
     taken,
   } = await rightsInTurn(joined.said, pressed, turn.lane, rightsScene(scene, kept), tools)
   replies.push(...answers.map((one) => ({ ...one, format: 'plain' as const })))
+  const plans = await changesInTurn(scene, tools)
+  const changes = plans.changes.length > 0 ? { changes: plans.changes } : {}
   const rights = effects.length > 0 ? { rights: effects } : {}
   const consent = commands.has('start')
   const rest = joined.said.filter(
     (piece) =>
       !taken.has(piece) &&
+      !plans.taken.has(piece) &&
       !notice.taken.has(piece) &&
       !commandOf(piece.heard.command?.name) &&
       (piece.heard.text.trim() !== '' || piece.document),
   )
   if (rest.length === 0)
-    return caring({ replies, outcome: replies.length > 0 ? 'answered' : 'noted', consent, ...rights, care: notice.marks })
+    return caring({
+      replies,
+      outcome: replies.length + plans.changes.length > 0 ? 'answered' : 'noted',
+      consent,
+      ...rights,
+      ...changes,
+      care: notice.marks,
+    })
   const answered = await answerTurn(scene, rest, tools, signal, cared)
   const learns = !group && !ephemeral && !effects.some((effect) => effect.do === 'ephemeral')
   return caring({
     ...answered,
     ...rights,
+    ...changes,
     rights: [...effects, ...(answered.rights ?? [])],
     replies: [...replies, ...answered.replies],
     consent,
@@ -224,7 +248,8 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
     })
     .map((part, n): Put => ({ ...base, ...part, ...(n === 0 && replyTo && { replyTo }) }))
   const notScheduled = { ...base, text: wordsIn(scene.language).assistants.say.turn.notScheduled }
-  const decisions = outcome.decisions ?? (await byRule(scene, tools))
+  const moved = new Set(outcome.changes?.flatMap(({ moves }) => moves.map(({ id }) => id)))
+  const decisions = (outcome.decisions ?? (await byRule(scene, tools))).filter(({ id }) => !moved.has(id))
   const { channel, chatId } = turn
   return {
     turn,
@@ -257,6 +282,7 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
       ...(outcome.asked && { asked: true }),
       ...(outcome.consent && { consent: person.id }),
       ...(outcome.rights?.length && { rights: outcome.rights }),
+      ...(outcome.changes && { changes: outcome.changes }),
       ...(outcome.learns && { learn: lessonOf(scene) }),
       ...(scene.ephemeral && { ephemeral: turn.lane }),
       ...(joined.reach && { reach: { channel, chatId, blocked: joined.reach === 'blocked' } }),

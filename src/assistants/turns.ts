@@ -1,6 +1,6 @@
 import type { CareMark } from '../care/index.ts'
 import { LEASE_MS, MAX_ATTEMPTS, type Closing, type Turn } from '../conversations/index.ts'
-import { crew, messageOf, openWake, type Wake, type Work } from '../foundation/index.ts'
+import { crew, messageOf, newSecret, openWake, type Wake, type Work } from '../foundation/index.ts'
 import type { Item } from '../outbox/index.ts'
 import { languageOf, wordsIn } from '../texts/index.ts'
 import { Stopped } from './answer.ts'
@@ -50,7 +50,7 @@ export function openTurns(options: OpenTurns) {
   const { conversations, clock, db } = options
   const previews = openPreviews()
   const gate = openGate({ ...options, turnsPerMinute: options.turnsPerMinute ?? TURNS_PER_MINUTE })
-  const tools: TurnTools = { ...options, gate, calls: openCalls(options), previews }
+  const tools: TurnTools = { pressSecret: newSecret(), ...options, gate, calls: openCalls(options), previews }
   const records = openTurnRecords({ db })
   const busy = new Map<Turn, AbortController>()
   const here = openWake()

@@ -53,7 +53,12 @@ export type Outgoing = {
   format: 'plain' | 'markdown'
   replyTo?: string
   buttons?: { label: string; data: string }[][]
+  /** The message (its own id) that is to say this instead; where it cannot be changed any more, this is said anew. */
+  edits?: string
 }
+
+/** The answer as it grows: gone by itself, and never the answer. */
+export type Draft = { assistant: string; chatId: string; thread?: string; id: number; text: string }
 
 /**
  * What became of a send. `retry: true` = certainly not delivered, worth another try (after `afterMs` when the platform
@@ -73,6 +78,8 @@ export type Channel = {
   send(message: Outgoing, signal: AbortSignal): Promise<Receipt>
   /** "is typing…", until the returned function is called. Best effort. */
   working?(assistant: string, chatId: string, thread?: string): () => void
+  /** Shows an answer that grows. Best effort; `never` = not in this chat, or not for now: do not ask again. */
+  showDraft?(draft: Draft, signal: AbortSignal): Promise<'shown' | 'not now' | 'never'>
   /** Ends the button's little clock. Best effort. */
   acknowledgePress?(assistant: string, pressId: string, text?: string): Promise<void>
   /** What was sent as a file. Throws `Refused` or `CouldNotAsk`, also in the middle of it. */

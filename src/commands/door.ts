@@ -5,6 +5,10 @@ import type { Health } from '../monitoring/index.ts'
 
 export type Door = { url: string; entryLink(): Promise<string>; close(): Promise<void> }
 
+// The parts of one album, or of a text that the telephone cut, come within this.
+const PARTS_MS = 700
+const isPart = ({ albumId, text }: Heard) => albumId !== undefined || text.length >= 4_000
+
 /** Opens the HTTP door of a house. */
 export async function openDoor(
   house: House,
@@ -32,8 +36,10 @@ export async function openDoor(
     channels: [...house.channels.keys()],
     understand: (channel, raw, assistant) =>
       house.channels.get(channel)?.understand(raw, assistant) ?? { ok: false, reason: 'unknown_channel' },
-    settleMs: (heard: Heard, channel: string) =>
-      channel === 'telegram' && ['text', 'voice', 'file', 'edit'].includes(heard.kind) ? config.debounceMs : 0,
+    settleMs: (heard: Heard, channel: string) => {
+      if (channel !== 'telegram' || !['text', 'voice', 'file', 'edit'].includes(heard.kind)) return 0
+      return isPart(heard) ? Math.max(config.debounceMs, PARTS_MS) : config.debounceMs
+    },
     conversations: house.conversations,
     outbox: house.outbox,
     people: house.people,

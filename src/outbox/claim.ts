@@ -25,6 +25,7 @@ export type Head = {
   format: 'plain' | 'markdown'
   replyTo: string | null
   buttons: string | null
+  edits: string | null
   dueAt: number
   scheduledFor: number
   expiresAt: number | null
@@ -59,7 +60,7 @@ export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
     db.engine,
     { lane: 'text' },
     (r) => sql`
-      select m.lane, m.id, m.kind, m.status, m.thread, m.text, m.intent, m.format, m.reply_to, m.buttons, m.due_at,
+      select m.lane, m.id, m.kind, m.status, m.thread, m.text, m.intent, m.format, m.reply_to, m.buttons, m.edits, m.due_at,
         m.scheduled_for, m.expires_at, m.attempts, m.doubts, m.person_id, m.correlation
       from ${r} join outbox_messages m on m.id = (
         select o.id from outbox_messages o where o.lane = r.lane and o.due_at is not null order by o.line_at, o.id limit 1)`,
@@ -134,6 +135,7 @@ type HeadRow = {
   format: 'plain' | 'markdown'
   reply_to: string | null
   buttons: string | null
+  edits: string | null
   due_at: number
   scheduled_for: number
   expires_at: number | null
@@ -162,6 +164,7 @@ const taken = (l: LaneRow, h: HeadRow | undefined): Taken => ({
     format: h.format,
     replyTo: h.reply_to,
     buttons: h.buttons,
+    edits: h.edits,
     dueAt: h.due_at,
     scheduledFor: h.scheduled_for,
     expiresAt: h.expires_at,

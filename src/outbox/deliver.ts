@@ -25,6 +25,8 @@ export type Outgoing = {
   format: 'plain' | 'markdown'
   replyTo?: string
   buttons?: { label: string; data: string }[][]
+  /** The channel's own id of the message that is to say this instead. */
+  edits?: string
 }
 
 export type DeliveryOptions = {
@@ -233,6 +235,7 @@ function outgoing(taken: Taken, text: string): Outgoing {
     text,
     format: head.format,
     replyTo: head.replyTo ?? undefined,
+    edits: head.edits ?? undefined,
     buttons: head.buttons ? (JSON.parse(head.buttons) as Outgoing['buttons']) : undefined,
   }
 }

@@ -14,6 +14,8 @@ import { openErase } from './erase.ts'
 import { openJoinPersons } from './join-persons.ts'
 import { openLedger } from './ledger.ts'
 import { openLook, type LookOptions } from './look.ts'
+import { openMove } from './move.ts'
+import { openPlaces } from './places.ts'
 import { openPut, type OwnerOf } from './put.ts'
 import { openSettle, type SettleOptions } from './settle.ts'
 
@@ -50,6 +52,8 @@ export function openOutbox(options: OutboxOptions) {
   return {
     ...openPut(options),
     ...ledger,
+    ...openMove(options),
+    ...openPlaces(options),
     ...openJoinPersons(options),
     ...openErase(options),
     clockWentBack: claiming.clockWentBack,
@@ -71,6 +75,8 @@ export type { Taken } from './claim.ts'
 export type { MannersBook } from './look.ts'
 export type { Composed, Outgoing } from './deliver.ts'
 export type { Receipt, Settled } from './settle.ts'
+export type { Move, Promised } from './move.ts'
+export type { Pace } from './places.ts'
 export type { Worded } from './erase.ts'
 export type { Decision, Filter, HeldDecision, Item, Planned, Said } from './ledger.ts'
 export { CEILING, KINDS, STATUSES, migrations as outboxMigrations, type Kind, type Reason, type Status } from './tables.ts'

@@ -24,6 +24,8 @@ export type Put = {
   format?: 'plain' | 'markdown'
   replyTo?: string | null
   buttons?: { label: string; data: string }[][]
+  /** It says anew what this message of ours (the channel's own id) said, in its place. */
+  edits?: string | null
   /** Epoch ms; the past means now. */
   scheduledFor?: number
   expiresAt?: number | null
@@ -60,6 +62,7 @@ const COLUMNS = {
   format: 'text',
   reply_to: 'text',
   buttons: 'text',
+  edits: 'text',
   scheduled_for: 'int',
   expires_at: 'int',
   person_id: 'text',
@@ -235,9 +238,9 @@ const statementsOf = (engine: Engine) => ({
     engine,
     COLUMNS,
     (r, { now }) => sql`
-      insert into outbox_messages(assistant, channel, chat_id, thread, lane, kind, key, text, intent, format, reply_to, buttons,
+      insert into outbox_messages(assistant, channel, chat_id, thread, lane, kind, key, text, intent, format, reply_to, buttons, edits,
         scheduled_for, line_at, due_at, expires_at, person_id, correlation, put_at)
-      select r.assistant, r.channel, r.chat_id, r.thread, r.lane, r.kind, r.key, r.text, r.intent, r.format, r.reply_to, r.buttons,
+      select r.assistant, r.channel, r.chat_id, r.thread, r.lane, r.kind, r.key, r.text, r.intent, r.format, r.reply_to, r.buttons, r.edits,
         r.scheduled_for, r.scheduled_for, r.scheduled_for, r.expires_at, r.person_id, r.correlation, ${now}
       from ${r} where true returning id`,
   ),
@@ -268,6 +271,7 @@ function row(p: Put, now: number, person: string | null) {
     format: p.format ?? ('plain' as const),
     reply_to: p.replyTo ?? null,
     buttons: p.buttons ? JSON.stringify(p.buttons) : null,
+    edits: p.edits ?? null,
     scheduled_for: at,
     expires_at: p.expiresAt !== undefined ? p.expiresAt : expiry === null ? null : at + expiry,
     person_id: person,

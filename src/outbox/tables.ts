@@ -46,6 +46,7 @@ export type OutboxTables = {
     format: 'plain' | 'markdown'
     reply_to: string | null
     buttons: string | null
+    edits: string | null
     scheduled_for: number
     line_at: number
     due_at: number | null
@@ -159,5 +160,11 @@ create table outbox_decisions(
 ) $end;
 create index outbox_decisions_of on outbox_decisions(message_id, id);
 `,
+  },
+  {
+    id: '2026-11-27-outbox-edits',
+    // A previous version sends it as a message of its own.
+    breaking: false,
+    up: `alter table outbox_messages add column edits text;`,
   },
 ]

@@ -43,6 +43,8 @@ export async function openWholeHouse(options: {
       LLM_PROVIDER: 'openai-compatible',
       LLM_BASE_URL: model.url,
       LLM_MODEL: 'rehearsal',
+      TRANSCRIPTION_BASE_URL: model.url,
+      TRANSCRIPTION_MODEL: 'whisper-1',
       DEBOUNCE_MS: '50',
       ...(fresh ? { DATABASE_URL: fresh.url } : {}),
       ...SECRETS,

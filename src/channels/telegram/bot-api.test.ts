@@ -143,3 +143,18 @@ test('TG · a file streams, is cut off above its cap, and its address shows nowh
   }
   assert.equal(((await failure(api.download('gone.oga', { maxBytes: 10 }))) as Refused).status, 404)
 })
+
+test('HEAR9 · a file comes from the address of the Bot API only: a way elsewhere is not followed, and the token shows nowhere', async (t) => {
+  let strayed = 0
+  const elsewhere = await openServer(t, (_req, res) => {
+    strayed++
+    res.end('bytes')
+  })
+  const { url } = await openServer(t, (_req, res) => {
+    res.statusCode = 302
+    res.setHeader('location', `${elsewhere.url}/file/bot${TOKEN}/voice.oga`)
+    res.end()
+  })
+  const error = await failure(bot(url).download('voice.oga', { maxBytes: 1000 }))
+  assert.deepEqual([(error as Refused).code, (error as Refused).status, strayed], ['telegram_file', 302, 0])
+})

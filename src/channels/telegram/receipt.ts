@@ -33,6 +33,16 @@ export const isMarkupRefused = (error: unknown): boolean =>
   error.status === 400 &&
   /can't parse entities|can't find end|unsupported start tag|unclosed/i.test(error.message)
 
+/** It says so already: an edit that was in doubt had arrived. */
+export const isUnchanged = (error: unknown): boolean =>
+  error instanceof Refused && error.status === 400 && /message is not modified/i.test(error.message)
+
+/** It is gone, or too old to be changed. */
+export const isUnchangeable = (error: unknown): boolean =>
+  error instanceof Refused &&
+  error.status === 400 &&
+  /message to edit not found|message can't be edited|message_id_invalid|there is no text in the message/i.test(error.message)
+
 const REASONS: readonly [said: RegExp, reason: string, blocked?: true][] = [
   [/bot was blocked by the user/, 'blocked', true],
   [/user is deactivated/, 'deactivated', true],

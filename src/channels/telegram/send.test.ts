@@ -223,3 +223,45 @@ test('TG3 · a voice note is read as a stream and its size is capped', async (t)
   await assert.rejects(channel.openFile('aegen', 'nonsense'), { name: 'Refused' })
   assert.ok(!log.everything().includes(TOKEN.split(':')[1]!))
 })
+
+test('BTN8 · an edit made again says the same; where the message is gone it is said anew, once', async (t) => {
+  const { channel, people, sent, telegram } = await openChannel(t)
+  const buttons = [[{ label: '+1 h', data: 'p' }]]
+  const first = (await channel.send(message({ text: 'a las 8', buttons }), never)) as { messageId: string }
+  const edit = message({ text: 'a las **9**', edits: first.messageId, replyTo: '1' })
+  assert.deepEqual(await channel.send(edit, never), { sent: true, messageId: first.messageId })
+  assert.deepEqual(await channel.send(edit, never), { sent: true, messageId: first.messageId })
+  const [shown, ...more] = people.heard(ANA.id)
+  assert.deepEqual([shown!.text, shown!.reply_markup, more, sent.length], ['a las 9', undefined, [], 1])
+
+  telegram.faults.add({ kind: 'cut_after', methods: ['editMessageText'], count: 1 })
+  const unclear = await channel.send(message({ text: 'a las 10', edits: first.messageId }), never)
+  assert.deepEqual([unclear.sent, 'inDoubt' in unclear && unclear.inDoubt], [false, true])
+  assert.equal((await channel.send(message({ text: 'a las 10', edits: first.messageId }), never)).sent, true)
+
+  const gone = (await channel.send(message({ text: 'ya no está', edits: '9999' }), never)) as { messageId: string }
+  assert.notEqual(gone.messageId, '9999')
+  assert.deepEqual(
+    people.heard(ANA.id).map(({ text }) => text),
+    ['a las 10', 'ya no está'],
+  )
+})
+
+test('DRAFT1 · a draft goes to private chats only, as plain text, and a server without drafts is left alone', async (t) => {
+  const { channel, people, telegram, clock } = await openChannel(t)
+  const show = (chatId: string, text: string) => channel.showDraft!({ assistant: 'aegen', chatId, id: 7, text }, never)
+  assert.equal(await show(String(ANA.id), 'Hola **Ana'), 'shown')
+  assert.equal(people.draft(ANA.id)?.text, 'Hola **Ana')
+  assert.equal(await show(String(ANA.id), 'Hola **Ana**, qué'), 'shown')
+  assert.deepEqual([people.draft(ANA.id)?.text, people.draft(ANA.id)?.id], ['Hola Ana, qué', 7])
+  assert.equal(people.heard(ANA.id).length, 0)
+  assert.equal(await show('-100', 'nada'), 'never')
+  await channel.send(message(), never)
+  assert.equal(people.draft(ANA.id), undefined)
+
+  telegram.faults.add({ kind: 'unauthorized', methods: ['sendMessageDraft'], count: 1 })
+  assert.equal(await show(String(ANA.id), 'otra'), 'never')
+  assert.equal(await show(String(ANA.id), 'otra'), 'never')
+  await clock.advance(3_600_001)
+  assert.equal(await show(String(ANA.id), 'otra'), 'shown')
+})

@@ -3,7 +3,7 @@ import type { Outgoing, Receipt } from '../index.ts'
 import type { BotApi } from './bot-api.ts'
 import { cappedText, numberIn, recordIn } from '../hostile.ts'
 import { telegramMarkup } from './markup.ts'
-import { isMarkupRefused, receiptOf } from './receipt.ts'
+import { isMarkupRefused, isUnchangeable, isUnchanged, receiptOf } from './receipt.ts'
 
 const LABEL_MAX = 64
 // Telegram's own limit, in bytes.
@@ -19,7 +19,13 @@ export async function sendMessage(api: BotApi, log: Log, message: Outgoing, sign
   const envelope = envelopeOf(message)
   if (typeof envelope === 'string') return { sent: false, retry: false, reason: envelope }
   const ask = async (text: string, markup: boolean): Promise<Receipt> => {
-    const { result } = await api.ask('sendMessage', { ...envelope, text, ...(markup && { parse_mode: 'HTML' }) }, { signal })
+    const said = { ...envelope, text, ...(markup && { parse_mode: 'HTML' }) }
+    const edits = whole(message.edits)
+    if (edits !== undefined) {
+      const became = await editMessage(api, edits, said, signal)
+      if (became) return became
+    }
+    const { result } = await api.ask('sendMessage', said, { signal })
     const id = numberIn(recordIn(result)?.['message_id'])
     return { sent: true, messageId: id === undefined ? null : String(id) }
   }
@@ -36,6 +42,22 @@ export async function sendMessage(api: BotApi, log: Log, message: Outgoing, sign
     if (error instanceof Refused || error instanceof CouldNotAsk) return receiptOf(error)
     throw error
   }
+}
+
+/** An edit says the same however often it is made. Undefined: that message cannot be changed any more, and surely was not. */
+async function editMessage(
+  api: BotApi,
+  id: number,
+  { message_thread_id: _thread, reply_parameters: _reply, ...said }: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<Receipt | undefined> {
+  try {
+    await api.ask('editMessageText', { ...said, message_id: id }, { signal })
+  } catch (error) {
+    if (isUnchangeable(error)) return undefined
+    if (!isUnchanged(error)) throw error
+  }
+  return { sent: true, messageId: String(id) }
 }
 
 function envelopeOf({ chatId, thread, replyTo, buttons }: Outgoing): Record<string, unknown> | string {

@@ -4,6 +4,7 @@ import type { Channel, Receipt } from '../index.ts'
 import { splitText } from '../split.ts'
 import { openBotApi, type BotApi } from './bot-api.ts'
 import { diagnose, type Finding } from './diagnose.ts'
+import { openDrafts } from './draft.ts'
 import { openFile, type TelegramFile } from './files.ts'
 import { sendMessage } from './send.ts'
 import { introduce, publishCommands, setWebhook, type CommandWords, type Introduction } from './start-up.ts'
@@ -47,6 +48,7 @@ export function openTelegram({ clock, log, apiRoot, bots, language = 'es', onTro
   const apis = new Map(bots.map(({ assistant, token }) => [assistant, openBotApi({ clock, apiRoot, token, language })]))
   const names = new Map<string, string>()
   const typing = openTyping(clock)
+  const draft = openDrafts(clock)
   const apiOf = (assistant: string): BotApi => {
     const api = apis.get(assistant)
     if (!api) throw new Refused('no_token', `no Telegram token for ${assistant}`)
@@ -75,6 +77,10 @@ export function openTelegram({ clock, log, apiRoot, bots, language = 'es', onTro
     working(assistant, chatId, thread) {
       const api = apis.get(assistant)
       return api ? typing(api, chatId, thread) : () => {}
+    },
+    async showDraft({ assistant, ...shown }, signal) {
+      const api = apis.get(assistant)
+      return api ? draft(api, shown, signal) : 'never'
     },
     async acknowledgePress(assistant, pressId, text) {
       try {

@@ -14,19 +14,26 @@ const PAUSE_WITHOUT_WORD_MS = 30_000
 export function openTyping(clock: Clock): (api: BotApi, chatId: string, thread?: string) => () => void {
   const nextAllowed = new Map<string, number>()
 
-  const once = async (api: BotApi, chatId: string, thread: string | undefined, signal: AbortSignal): Promise<boolean> => {
+  /** How long until the next time; undefined: never again here. */
+  const once = async (
+    api: BotApi,
+    chatId: string,
+    thread: string | undefined,
+    signal: AbortSignal,
+  ): Promise<number | undefined> => {
     const now = clock.monotonic()
-    if (now < (nextAllowed.get(api.botId) ?? 0)) return true
+    const left = (nextAllowed.get(api.botId) ?? 0) - now
+    if (left > 0) return Math.min(left, AGAIN_MS)
     nextAllowed.set(api.botId, now + APART_MS)
     try {
       const where = { chat_id: chatId, ...(thread !== undefined && { message_thread_id: Number(thread) }) }
       await api.ask('sendChatAction', { ...where, action: 'typing' }, { signal, timeoutMs: TIMEOUT_MS })
-      return true
+      return AGAIN_MS
     } catch (error) {
-      if (!(error instanceof Refused)) return true
-      if (error.status !== 429) return false
+      if (!(error instanceof Refused)) return AGAIN_MS
+      if (error.status !== 429) return undefined
       nextAllowed.set(api.botId, clock.monotonic() + (error.retryAfterMs ?? PAUSE_WITHOUT_WORD_MS))
-      return true
+      return AGAIN_MS
     }
   }
 
@@ -35,8 +42,9 @@ export function openTyping(clock: Clock): (api: BotApi, chatId: string, thread?:
     const until = clock.monotonic() + LONGEST_MS
     void (async () => {
       while (!stop.signal.aborted && clock.monotonic() < until) {
-        if (!(await once(api, chatId, thread, stop.signal))) return
-        await clock.sleep(AGAIN_MS, stop.signal)
+        const pause = await once(api, chatId, thread, stop.signal)
+        if (pause === undefined) return
+        await clock.sleep(pause, stop.signal)
       }
     })()
     return () => stop.abort()

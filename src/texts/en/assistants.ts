@@ -17,6 +17,7 @@ export const assistants: typeof spanish = {
     not_scheduled: 'A message could not be scheduled: {why}',
     press_not_acknowledged: 'The press of a button could not be acknowledged',
     compose_failed: 'The model could not write a scheduled message: {why}',
+    draft_failed: 'An answer that grows could not be shown',
     history_unavailable: 'The history could not be read',
   },
   say: {
@@ -64,6 +65,7 @@ export const assistants: typeof spanish = {
                 '• "remind me tomorrow at 8 pm to call my mother"',
                 '• "what is pending?"',
                 '• "cancel the reminder about my mother"',
+                '• right after something was scheduled: “one hour later”, “tomorrow at the same time” or “undo”',
               ]
             : []),
           '',

@@ -13,6 +13,7 @@ import { config } from './config.ts'
 import { directory } from './directory.ts'
 import { care } from './care.ts'
 import { hearing } from './hearing.ts'
+import { buttons } from './buttons.ts'
 
 export const english = {
   foundation,
@@ -30,4 +31,5 @@ export const english = {
   directory,
   care,
   hearing,
+  buttons,
 }

@@ -16,6 +16,7 @@ export const assistants = {
     not_scheduled: 'No se pudo dejar programado un mensaje: {why}',
     press_not_acknowledged: 'No se pudo responder a la pulsación de un botón',
     compose_failed: 'El modelo no pudo redactar un mensaje programado: {why}',
+    draft_failed: 'No se pudo mostrar cómo crece una respuesta',
     history_unavailable: 'No se pudo leer el historial',
   },
   say: {
@@ -66,6 +67,7 @@ export const assistants = {
                 '• «recuérdame mañana a las 8 de la noche llamar a mi madre»',
                 '• «¿qué tengo pendiente?»',
                 '• «cancela el recordatorio de mi madre»',
+                '• justo después de programar algo: «una hora más tarde», «mañana a la misma hora» o «deshacer»',
               ]
             : []),
           '',
