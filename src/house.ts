@@ -38,6 +38,7 @@ import {
 import { careMigrations } from './care/index.ts'
 import type { Arrival } from './gateway/index.ts'
 import { openCaring } from './house/care.ts'
+import { openAdjusting } from './house/adjusting.ts'
 import { openCompanies } from './house/companies.ts'
 import { openKeeping, retentionDays } from './house/keeping.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
@@ -117,6 +118,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     owner,
     ownerOf: people.ownerOf,
     mannersOf: care.within(people.mannersOf),
+    hoursOf: (assistant) => assistants.get(assistant)?.hours,
     only: config.assistants,
     onBlocked: (tx, channel, chatId) => people.blocked(tx, channel, chatId, true),
     onMoved,
@@ -221,6 +223,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
   ])
 
   const companies = openCompanies(assistants, { config, db, clock, log, cache, outbox, people, telegram })
+  const settings = await openAdjusting({ db, clock, log, assistants, language: lang })
   const scrubbing = openScrubbing({ db, clock, log, erasedAt: people.lastErasure })
   const links = new Map<string, string>()
 
@@ -291,6 +294,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     access,
     assistants,
     companies,
+    settings,
     tokens,
     mainOnTelegram,
     channels,
@@ -310,6 +314,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     async tidy(): Promise<void> {
       await scrubbing.soon(await rights.tidy())
       await caring.tidy()
+      await settings.refresh()
       for (const { from, to } of await people.joinedSince(clock.now() - 3_600_000))
         await db.transaction(async (tx: Tx) => {
           await outbox.joinPersons(tx, from, to)
@@ -353,6 +358,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
 
     async close(): Promise<void> {
       await allowance.idle()
+      settings.close()
       for (const company of companies.values()) await company.close()
       await cache.close()
       await db.close()

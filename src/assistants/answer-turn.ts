@@ -75,6 +75,7 @@ export async function answerTurn(
     correlation,
     pending: about.pending,
     asked: ledger.asked,
+    hours: assistant.hours,
     ephemeral: scene.ephemeral,
   })
   const rights: RightsEffect[] = []

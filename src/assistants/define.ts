@@ -9,7 +9,8 @@ const NAME = /^[a-z][a-z0-9-]{0,39}$/
 const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/
 // A persona beyond this would leave a small model no room for the conversation.
 const MOST_PERSONA_CHARS = 20_000
-const ADJUSTABLE = ['persona', 'model', 'limits', 'budget', 'welcome', 'retention'] as const
+const ADJUSTABLE = ['persona', 'model', 'limits', 'budget', 'welcome', 'retention', 'hours'] as const
+export type SettingName = (typeof ADJUSTABLE)[number]
 
 const days = z.number().min(1).max(3650)
 const phrases = z.strictObject({ es: z.string().min(1).max(2000), en: z.string().min(1).max(2000).optional() })
@@ -68,6 +69,8 @@ const definition = z.strictObject({
     ])
     .optional(),
   welcome: phrases.optional(),
+  /** Of the person's clock: when it may speak first. Their own quiet hours hold besides. */
+  hours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) }).optional(),
   /** Variables that must be set where it runs. */
   needs: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
   /** What a team may adjust without touching the file; the file's values are the defaults. */
@@ -132,6 +135,27 @@ export const OWN_TOOLS = [
   'set_place',
   'confirm_memory',
 ] as const
+
+/** The same assistant with one of its settings as the team wants it; what a list of values leaves out stays the file's. */
+export function adjusted(
+  file: Assistant,
+  name: string,
+  value: unknown,
+  language: Language = 'es',
+): Assistant | { refused: 'fixed' | 'invalid'; why: string } {
+  const setting = file.settings.find((one) => one === name)
+  if (!setting) return { refused: 'fixed', why: file.settings.join(', ') }
+  const own = file[setting]
+  const whole = isPlain(value) && isPlain(own) ? { ...own, ...value } : value
+  const checked = definition.shape[setting].safeParse(whole, { error: z.locales[language]().localeError })
+  if (!checked.success)
+    return { refused: 'invalid', why: checked.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ') }
+  if (setting === 'persona' && typeof checked.data === 'string' && checked.data.length > MOST_PERSONA_CHARS)
+    return { refused: 'invalid', why: wordsIn(language).assistants.say.files.personaLong(MOST_PERSONA_CHARS) }
+  return Object.freeze({ ...file, [setting]: checked.data })
+}
+
+const isPlain = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const settingsOf = (assistant: Assistant): Partial<Pick<Assistant, (typeof ADJUSTABLE)[number]>> =>
   Object.fromEntries(assistant.settings.map((name) => [name, assistant[name]]))

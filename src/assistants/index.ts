@@ -20,6 +20,7 @@ export { openAllowance, Spent, type Allowance, type Limits, type Purse } from '.
 export { metered } from './budget/metered.ts'
 export { reusing, type Saved } from './budget/reuse.ts'
 export { openModelOf, type ModelOfOptions } from './models/model-of.ts'
+export { openSettings, type Setting, type Settings } from './settings/settings.ts'
 export { openEarsOf } from './hearing/ears-of.ts'
 export { costOf, priceOf } from './budget/prices.ts'
 export { compatibleModel, type CompatibleOptions } from './models/compatible.ts'

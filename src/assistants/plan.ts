@@ -1,5 +1,5 @@
 import { sha256 } from '../foundation/index.ts'
-import { MOST_PENDING_PER_PERSON, quietUntil, type HeldDecision, type Put } from '../outbox/index.ts'
+import { closedUntil, MOST_PENDING_PER_PERSON, quietUntil, type HeldDecision, type Hours, type Put } from '../outbox/index.ts'
 import { placeIn, type Person, type Settings } from '../people/index.ts'
 import { z } from 'zod'
 import { isDelicate } from './learning/sensitive.ts'
@@ -26,6 +26,8 @@ export type PlanOptions = {
   asked: string
   /** Nothing is planned from a talk that leaves nothing behind, but what the person asks for. */
   ephemeral?: boolean
+  /** When the assistant speaks first. */
+  hours?: Hours | undefined
 }
 
 const SCHEDULE = z.object({
@@ -59,6 +61,7 @@ export function openPlan({
   pending,
   asked,
   ephemeral,
+  hours,
 }: PlanOptions) {
   const added = new Map<string, Put>()
   const cancelled = new Set<string>()
@@ -86,7 +89,7 @@ export function openPlan({
     if (at === undefined) return failed('time_not_understood', 'give a date and time like 2026-11-22T20:00')
     if (at < now - LATE_MS) return failed('past', `it is already ${local(now)}`)
     if (at > now + FARTHEST_MS) return failed('too_far', 'at most two years ahead')
-    const until = kind === 'proactive' ? quietUntil(at, { ...person, zone }) : undefined
+    const until = kind === 'proactive' ? (quietUntil(at, { ...person, zone }) ?? closedUntil(at, zone, hours)) : undefined
     return until === undefined ? at : failed('quiet_hours', `that is in the quiet hours; from ${local(until)} on it is fine`)
   }
   // The same promise for the same minute is one, however often it is asked for.

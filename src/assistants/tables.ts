@@ -4,6 +4,8 @@ export const TURN_OUTCOMES = ['answered', 'apologised', 'refused', 'noted', 'par
 export type TurnOutcome = (typeof TURN_OUTCOMES)[number]
 
 export type AssistantTables = {
+  /** What a team adjusted of an assistant, over its file. */
+  assistant_settings: { assistant: string; name: string; value: string; set_at: number }
   /** One row per turn that came to an end, and one per attempt that failed: who thought, how long, at what cost. Never what was said. */
   turns: {
     seq: number
@@ -176,6 +178,19 @@ create table budget_days(
   person_told_at $int,
   primary key (assistant, day)
 ) $end(70);
+`,
+  },
+  {
+    id: '2026-11-27-assistants-settings',
+    breaking: false,
+    up: `
+create table assistant_settings(
+  assistant text not null,
+  name text not null,
+  value text not null,
+  set_at $int not null,
+  primary key (assistant, name)
+) $end;
 `,
   },
 ]

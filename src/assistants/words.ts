@@ -63,7 +63,7 @@ export function saidText(pieces: readonly Piece[], group: boolean, language: Lan
       const attached =
         heard.attachments.length > 0 ? [prompt.attachment([...new Set(heard.attachments.map((a) => a.type))].join(', '))] : []
       const own = heard.text.trim() === '' && document ? [] : [who ? `${who}: ${heard.text}` : heard.text]
-      const read = document ? [wordsIn(language).hearing.document(plainName(document.name) ?? '', document.text)] : []
+      const read = document ? [wordsIn(language).hearing.say.document(plainName(document.name) ?? '', document.text)] : []
       return [...quoted, ...attached, ...own, ...read]
     })
     .join('\n')

@@ -44,6 +44,7 @@ export async function openDoor(
     outbox: house.outbox,
     people: house.people,
     care: house.care,
+    settings: house.settings,
     correlationOf: house.answeredWith,
     turnsOf: house.records.turnsOf,
     watchPreview: turns.watch,

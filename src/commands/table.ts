@@ -63,6 +63,24 @@ export const COMMANDS: readonly Command[] = [
     run: async (call) => (await import('./people.ts')).invite(call),
   },
   {
+    name: 'assistants show',
+    takes: [1, 1],
+    options: ['json'],
+    run: async (call) => (await import('./assistants.ts')).show(call),
+  },
+  {
+    name: 'assistants set',
+    takes: [3, 99],
+    options: ['json'],
+    run: async (call) => (await import('./assistants.ts')).set(call),
+  },
+  {
+    name: 'assistants reset',
+    takes: [2, 2],
+    options: ['json'],
+    run: async (call) => (await import('./assistants.ts')).reset(call),
+  },
+  {
     name: 'validar',
     takes: [1, 1],
     options: ['real', 'write'],

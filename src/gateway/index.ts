@@ -23,6 +23,7 @@ import type { Parts } from './parts.ts'
 import { peopleRoutes } from './people-routes.ts'
 import type { AnyRoute, OtherRoute } from './route.ts'
 import { wordsIn } from '../texts/index.ts'
+import { settingsRoutes } from './settings-routes.ts'
 import { openServer } from './server.ts'
 import { systemRoutes } from './system-routes.ts'
 import { traceRoutes } from './trace.ts'
@@ -47,6 +48,7 @@ export function openGateway(parts: GatewayOptions) {
     ...peopleRoutes(parts),
     ...careRoutes(parts),
     ...accessRoutes(parts),
+    ...(parts.settings ? settingsRoutes({ settings: parts.settings }) : []),
     ...(parts.moreRoutes ?? []).map(adopted),
     ...docsRoutes(() => table, { assets, version, publicUrl }),
     ...pageRoutes({ ...parts, assets }),

@@ -1,4 +1,5 @@
 import type { Access } from '../access/index.ts'
+import type { Settings } from '../assistants/index.ts'
 import type { Care } from '../care/index.ts'
 import type { Heard, Understood } from '../channels/index.ts'
 import type { Conversations, HeardRecord, Incoming } from '../conversations/index.ts'
@@ -75,6 +76,8 @@ export type Parts = {
   onApproved(approved: Approved): void
   /** Where an invitation's code is used; undefined for an assistant without a bot. */
   inviteLink(assistant: string, code: string): string | undefined
+  /** What a team adjusts of its assistants. */
+  settings?: Pick<Settings, 'of' | 'set'>
   /** Of rooms that bring their own. */
   moreRoutes?: readonly OtherRoute[]
   onAnswer?: (route: string, status: number) => void

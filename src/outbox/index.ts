@@ -28,6 +28,7 @@ export type OutboxOptions = {
   owner: string
   ownerOf: OwnerOf
   mannersOf: LookOptions['mannersOf']
+  hoursOf?: LookOptions['hoursOf']
   onBlocked?: SettleOptions['onBlocked']
   onMoved?: SettleOptions['onMoved']
   leaseMs?: number
@@ -70,7 +71,7 @@ export function openOutbox(options: OutboxOptions) {
 
 export type Outbox = ReturnType<typeof openOutbox>
 export { outboxLane, MOST_PENDING_PER_PERSON, type OwnerOf, type Put, type Scheduled } from './put.ts'
-export { localDay, quietUntil, type Manners } from './manners.ts'
+export { closedUntil, localDay, quietUntil, type Hours, type Manners } from './manners.ts'
 export type { Taken } from './claim.ts'
 export type { MannersBook } from './look.ts'
 export type { Composed, Outgoing } from './deliver.ts'

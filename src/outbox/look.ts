@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { listStatement, lockRows, type Clock, type Database, type Tx } from '../foundation/index.ts'
-import { lastLook, type Manners, type Verdict } from './manners.ts'
+import { lastLook, type Hours, type Manners, type Verdict } from './manners.ts'
 import type { Kind, OutboxTables } from './tables.ts'
 
 export type Look = { id: number; verdict: Verdict | { do: 'gone' } }
@@ -12,12 +12,14 @@ export type LookOptions = {
   clock: Clock
   leaseMs: number
   /** Locks these persons and tells their manners. A chat without a person in the house may be missing. */
+  /** When this assistant may speak first, by the person's clock; always, where it is not said. */
+  hoursOf?: (assistant: string) => Hours | undefined
   mannersOf: (tx: Tx, persons: readonly string[], chats: readonly { channel: string; chatId: string }[]) => Promise<MannersBook>
 }
 
 const NOBODY: Manners = { zone: 'UTC', quietFrom: 0, quietTo: 0, consent: false, reachable: true, proactiveLimit: 0 }
 
-export function openLook({ db, clock, leaseMs, mannersOf }: LookOptions) {
+export function openLook({ db, clock, leaseMs, mannersOf, hoursOf }: LookOptions) {
   const mark = listStatement<
     { id: number; day: number | null; slot: number | null },
     { now: number; until: number },
@@ -101,7 +103,7 @@ export function openLook({ db, clock, leaseMs, mannersOf }: LookOptions) {
       const now = clock.now()
       const before = await tx
         .selectFrom('outbox_messages')
-        .select(['person_id', 'channel', 'chat_id'])
+        .select(['person_id', 'channel', 'chat_id', 'assistant'])
         .where('id', '=', message.id)
         .executeTakeFirst()
       if (!before) return { id: message.id, verdict: { do: 'gone' } }
@@ -122,7 +124,12 @@ export function openLook({ db, clock, leaseMs, mannersOf }: LookOptions) {
       const manners = (person && book.person(person)) || NOBODY
       const reachable = book.reachable(before.channel, before.chat_id)
       const candidate = { kind: m.kind, scheduledFor: m.scheduled_for, expiresAt: m.expires_at, heldAt: m.held_at }
-      const verdict = lastLook(candidate, { ...manners, reachable }, (day) => used?.(person!, m.kind, day) ?? new Set(), now)
+      const verdict = lastLook(
+        candidate,
+        { ...manners, reachable, hours: hoursOf?.(before.assistant) },
+        (day) => used?.(person!, m.kind, day) ?? new Set(),
+        now,
+      )
       await apply(tx, message, verdict, take, now)
       return { id: message.id, verdict }
     })

@@ -127,3 +127,23 @@ onEachEngine('OUT6 · what waits for another hour does not stand in the way of a
   await turn()
   assert.deepEqual(texts(), ['respuesta'])
 })
+
+onEachEngine(
+  'SET4 · an assistant with hours speaks first only within them, by the person’s clock; reminders are not its own',
+  async ({ db }) => {
+    const clock = stillClock()
+    const local = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO('Europe/Madrid')
+    // It opens in two hours, long before the person's quiet hours.
+    const from = (local.hour + 2) % 24
+    const { outbox, turn, texts, consent } = await openStage(db, clock, 'one', { from, to: from + 2 })
+    await consent('5')
+    const { id } = await outbox.schedule(message('5', 'idea', { kind: 'proactive', expiresAt: clock.now() + 40 * HOUR }))
+    await outbox.schedule(message('5', 'pedido', { kind: 'reminder' }))
+    await turn()
+    assert.deepEqual(texts(), ['pedido'])
+    assert.deepEqual([(await outbox.get(id))?.status, (await outbox.get(id))?.reason], ['pending', 'quiet_hours'])
+    clock.advance(2 * HOUR)
+    await turn()
+    assert.deepEqual(texts(), ['pedido', 'idea'])
+  },
+)

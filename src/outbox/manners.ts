@@ -12,7 +12,12 @@ export type Manners = {
   proactiveLimit: number
   /** The person asked for silence until then. */
   silentUntil?: number | null
+  /** The assistant's own: when it speaks first. */
+  hours?: Hours | undefined
 }
+
+/** From the beginning of the one hour to the beginning of the other; 24 is midnight. */
+export type Hours = { from: number; to: number }
 
 export type Candidate = { kind: Kind; scheduledFor: number; expiresAt: number | null; heldAt: number | null }
 
@@ -45,6 +50,10 @@ export function quietUntil(
   return day.toZonedDateTime({ timeZone: zone, plainTime: { hour: quietTo } }).epochMilliseconds
 }
 
+/** When the assistant's hours begin again, or undefined within them. */
+export const closedUntil = (now: number, zone: string, hours: Hours | undefined): number | undefined =>
+  hours && quietUntil(now, { zone, quietFrom: hours.to % 24, quietTo: hours.from })
+
 function startOfNextDay(now: number, zone: string): number {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate()
   return today.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds
@@ -69,7 +78,7 @@ export function lastLook(message: Candidate, manners: Manners, used: (day: numbe
     }
     if (message.heldAt !== null && now < message.heldAt + LONGEST_HOLD_MS) return later(message.heldAt + LONGEST_HOLD_MS, 'held')
     if (manners.silentUntil && now < manners.silentUntil) return later(manners.silentUntil, 'quiet_hours')
-    const quiet = quietUntil(now, manners)
+    const quiet = quietUntil(now, manners) ?? closedUntil(now, manners.zone, manners.hours)
     if (quiet !== undefined) return later(quiet, 'quiet_hours')
   }
   const day = localDay(now, manners.zone)

@@ -1,12 +1,12 @@
 import { silentLog, type Database } from '../../src/foundation/index.ts'
-import { openOutbox, type Outgoing, type Put, type Receipt } from '../../src/outbox/index.ts'
+import { openOutbox, type Hours, type Outgoing, type Put, type Receipt } from '../../src/outbox/index.ts'
 import { openPeople } from '../../src/people/index.ts'
 import { stillClock } from './clock.ts'
 
 export const HOUR = 3_600_000
 
 /** An outbox with real people on a real database, a scripted channel and a clock that stands still. */
-export async function openStage(db: Database, clock = stillClock(), owner = 'one') {
+export async function openStage(db: Database, clock = stillClock(), owner = 'one', hours?: Hours) {
   const people = openPeople({ db, clock, defaultZone: 'Europe/Madrid', proactiveLimit: 2 })
   const outbox = openOutbox({
     db,
@@ -14,6 +14,7 @@ export async function openStage(db: Database, clock = stillClock(), owner = 'one
     owner,
     ownerOf: people.ownerOf,
     mannersOf: people.mannersOf,
+    hoursOf: () => hours,
     onBlocked: (tx, channel, chatId) => people.blocked(tx, channel, chatId, true),
     onMoved: people.moved,
   })

@@ -54,7 +54,7 @@ async function ofPress(
   const target = states.get(press.key)
   const mayMove =
     target && isOpen(target, scene.person.id) && isSignedBy(press, target.at, { assistant, channel, chatId }, tools.pressSecret)
-  const say = wordsIn(scene.language).buttons
+  const say = wordsIn(scene.language).buttons.say
   void scene.channel
     .acknowledgePress?.(assistant, heard.press.id, mayMove ? undefined : say.stale)
     .catch((error: unknown) => tools.log.warn('press_not_acknowledged', { correlation: scene.correlation, error }))
@@ -92,14 +92,14 @@ async function ofWords(op: PlanOp, seen: Map<string, Promised>, scene: Scene, to
   return {
     moves,
     done: { ...put, text: statusLines(now, scene), ...(buttons.length > 0 && { buttons }) },
-    late: { ...put, text: wordsIn(scene.language).buttons.late },
+    late: { ...put, text: wordsIn(scene.language).buttons.say.late },
   }
 }
 
 function moved(one: Promised, op: PlanOp, seen: Map<string, Promised>, { startedAt, person, language }: Scene): Move {
   const to = changed(op, one.at, startedAt, person.zone)
   seen.set(one.key, { ...one, at: to ?? one.at, status: to === null ? 'cancelled' : 'pending' })
-  const { why } = wordsIn(language).buttons
+  const { why } = wordsIn(language).buttons.say
   return { id: one.id, was: one.at, to, why: to === null ? why.undone : why.moved }
 }
 
@@ -113,7 +113,7 @@ const base = (scene: Scene) => ({
 })
 
 function statusLines(states: readonly Promised[], { startedAt: now, person, language }: Scene): string {
-  const say = wordsIn(language).buttons
+  const say = wordsIn(language).buttons.say
   return states
     .map(({ status, at }, n) => {
       const line =

@@ -9,7 +9,7 @@ const MOST_ROWS = 3
 
 /** To move or take back what was just promised, one row for each. */
 export function buttonsFor(offered: readonly Offered[], place: Place, language: Language, secret: string): Buttons {
-  const { buttons: say } = wordsIn(language)
+  const { say } = wordsIn(language).buttons
   return offered.slice(0, MOST_ROWS).flatMap(({ key, at }, n) => {
     if (!mayHaveButtons(key)) return []
     const label = (words: string) => (offered.length > 1 ? `${n + 1}. ${words}` : words)

@@ -24,7 +24,7 @@ const DOWNLOAD_MS = 30_000
 const BYTES_PER_SECOND = 2_000
 
 type Sorry = keyof ReturnType<typeof sayings>
-const sayings = (scene: Scene) => wordsIn(scene.language).hearing.say
+const sayings = (scene: Scene) => wordsIn(scene.language).hearing.say.sorry
 
 /** Pieces get their words; what is left unread is told in the sentences given back, each once. */
 export async function readAttachments(scene: Scene, tools: TurnTools, signal: AbortSignal): Promise<string[]> {

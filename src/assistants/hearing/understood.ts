@@ -14,5 +14,5 @@ export function understood(pieces: readonly Piece[], language: Language): string
     .replaceAll(/[*_`~[\]<>\\#|]/g, '')
     .trim()
   const shown = line.length > MOST_CHARS ? `${line.slice(0, MOST_CHARS).replace(/\s+\S*$/, '')}…` : line
-  return `${wordsIn(language).hearing.understood(shown)}\n\n`
+  return `${wordsIn(language).hearing.say.understood(shown)}\n\n`
 }

@@ -17,6 +17,8 @@ export const assistants: typeof spanish = {
     not_scheduled: 'A message could not be scheduled: {why}',
     press_not_acknowledged: 'The press of a button could not be acknowledged',
     compose_failed: 'The model could not write a scheduled message: {why}',
+    setting_changed: '“{setting}” of {assistant} was adjusted',
+    setting_ignored: 'The setting “{setting}” of {assistant} does not fit its file of today ({why}): it is left aside',
     draft_failed: 'An answer that grows could not be shown',
     history_unavailable: 'The history could not be read',
   },

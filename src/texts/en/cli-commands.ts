@@ -65,6 +65,19 @@ export const commands: typeof spanishCommands = {
     about: 'Lifts one of those holds: what waited goes on.',
     more: ['The person can too, with “/notice resume”. If nobody does, it ends by itself after 30 days.'],
   },
+  'assistants show': {
+    usage: '<assistant>',
+    about: 'What the team may adjust of an assistant, its value and where it comes from.',
+  },
+  'assistants set': {
+    usage: '<assistant> <setting> <value>',
+    about: 'Adjusts something without touching the assistant’s file.',
+    more: [
+      'The value is text, JSON, or @file to read it from a file. What a group of values leaves out stays as in the file.',
+      'Example: centralita assistants set aegen limits \'{"maxAnswerChars": 1500}\'',
+    ],
+  },
+  'assistants reset': { usage: '<assistant> <setting>', about: 'Takes a setting back to what the file says.' },
   'people list': { about: 'The people and groups that are known, and which assistants they may talk to.' },
   'people approve': {
     usage: '<code> | <assistant> <channel:chat>',

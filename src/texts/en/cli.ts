@@ -268,6 +268,15 @@ export const cli: typeof spanish = {
       reserved: '(not allowed)',
       lifted: (id) => `${id}: lifted. What waited goes on.`,
     },
+    settings: {
+      columns: ['setting', 'comes from', 'value'],
+      file: 'the file',
+      team: (at) => `the team, ${at}`,
+      unset: '(not said)',
+      done: (name, assistant) => `“${name}” of ${assistant} is now:`,
+      reset: (name, assistant) => `“${name}” of ${assistant} is what its file says again:`,
+      noFile: (path) => `${path} cannot be read`,
+    },
     people: {
       none: 'Nobody is known yet.',
       columns: ['address', 'name', 'access', 'since'],

@@ -16,6 +16,8 @@ export const assistants = {
     not_scheduled: 'No se pudo dejar programado un mensaje: {why}',
     press_not_acknowledged: 'No se pudo responder a la pulsación de un botón',
     compose_failed: 'El modelo no pudo redactar un mensaje programado: {why}',
+    setting_changed: 'Se ajustó «{setting}» de {assistant}',
+    setting_ignored: 'El ajuste «{setting}» de {assistant} ya no vale con su archivo de hoy ({why}): se deja de lado',
     draft_failed: 'No se pudo mostrar cómo crece una respuesta',
     history_unavailable: 'No se pudo leer el historial',
   },

@@ -65,6 +65,19 @@ const listed = {
     about: 'Levanta una de esas pausas: lo que esperaba vuelve a su curso.',
     more: ['La persona también puede, con «/aviso seguir». Si nadie lo hace, termina sola a los 30 días.'],
   },
+  'assistants show': {
+    usage: '<asistente>',
+    about: 'Lo que el equipo puede ajustar de un asistente, su valor y de dónde viene.',
+  },
+  'assistants set': {
+    usage: '<asistente> <ajuste> <valor>',
+    about: 'Ajusta algo sin tocar el archivo del asistente.',
+    more: [
+      'El valor es texto, JSON, o @archivo para leerlo de un archivo. Lo que un grupo de valores no dice queda como en el archivo.',
+      'Ejemplo: centralita assistants set aegen limits \'{"maxAnswerChars": 1500}\'',
+    ],
+  },
+  'assistants reset': { usage: '<asistente> <ajuste>', about: 'Devuelve un ajuste a lo que dice el archivo.' },
   'people list': { about: 'Las personas y los grupos conocidos, y a qué asistentes tienen acceso.' },
   'people approve': {
     usage: '<código> | <asistente> <canal:chat>',

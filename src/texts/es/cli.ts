@@ -305,6 +305,15 @@ export const cli = {
       reserved: '(no lo permitió)',
       lifted: (id: string) => `${id}: levantada. Lo que esperaba vuelve a su curso.`,
     },
+    settings: {
+      columns: ['ajuste', 'viene de', 'valor'],
+      file: 'el archivo',
+      team: (at: string): string => `el equipo, ${at}`,
+      unset: '(sin decir)',
+      done: (name: string, assistant: string): string => `«${name}» de ${assistant} queda así:`,
+      reset: (name: string, assistant: string): string => `«${name}» de ${assistant} vuelve a lo que dice su archivo:`,
+      noFile: (path: string): string => `no se puede leer ${path}`,
+    },
     people: {
       none: 'Todavía no se conoce a nadie.',
       columns: ['dirección', 'nombre', 'acceso', 'desde'],

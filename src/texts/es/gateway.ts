@@ -42,6 +42,8 @@ export const gateway = {
       not_stored: 'No se pudo guardar, así que no se da por recibido. Inténtelo en unos segundos.',
       restarting: 'El servidor se está reiniciando. Repita la petición con el mismo «id»: no se hará dos veces.',
       no_update_id: 'Un «update» de Telegram es un objeto con un «update_id» entero.',
+      setting_fixed: 'Ese ajuste no existe o el archivo del asistente no deja cambiarlo.',
+      setting_invalid: 'Ese valor no vale para ese ajuste.',
       unknown_assistant: 'No hay ningún asistente con ese nombre.',
       unknown_channel: 'No hay ningún canal con ese nombre.',
       no_bot: 'Ese asistente no tiene bot de Telegram.',
@@ -85,6 +87,8 @@ export const gateway = {
       care_list:
         'A quién no se escribe primero por señales de peligro. Quién es y qué señal, solo de quien permitió que se avise.',
       care_lift: 'Levanta una de esas pausas: lo que esperaba vuelve a su curso.',
+      settings_list: 'Lo que el equipo puede ajustar de un asistente, y de dónde viene cada valor.',
+      settings_set: 'Ajusta algo de un asistente; con null vuelve a lo que dice su archivo.',
       people_list: 'Las personas y los grupos conocidos, y a qué asistentes tienen acceso.',
       people_approve: 'Deja entrar a una persona, por su código o por su dirección.',
       people_deny: 'No deja entrar a una persona.',
