@@ -1,4 +1,4 @@
-import { CouldNotAsk, messageOf, Refused, type Clock, type Log } from '../foundation/index.ts'
+import { CouldNotAsk, ENOUGH, messageOf, Refused, type Clock, type Log } from '../foundation/index.ts'
 import { Spent } from './budget/allowance.ts'
 import type { TurnCalls } from './calls.ts'
 import type { About, Model, ModelEvent, ModelMessage, ToolCall, Usage } from './model.ts'
@@ -59,7 +59,7 @@ export async function answer(options: AnswerOptions): Promise<Answered> {
     return { ...told, usage, ...ended }
   } finally {
     options.signal.removeEventListener('abort', stop)
-    over.abort()
+    over.abort(ENOUGH)
   }
 }
 

@@ -3,8 +3,8 @@ export type Preview =
   | { type: 'delta'; text: string }
   /** Forget what was shown: the turn begins anew, or said something else in the end. */
   | { type: 'restart' }
-  /** Committed; these are the replies. */
-  | { type: 'closed'; texts: string[] }
+  /** Committed; these are the replies, and what they carry. */
+  | { type: 'closed'; texts: string[]; correlation: string }
 
 type Listener = (preview: Preview) => void
 

@@ -181,6 +181,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     outbox,
     assistants: new Map([[assistant.name, assistant]]),
     modelOf: options.modelOf ?? (() => options.model ?? scripted.model),
+    settleMs: 0,
   })
   const turns = openTurns({
     db,

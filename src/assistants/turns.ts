@@ -84,6 +84,12 @@ export function openTurns(options: OpenTurns) {
 
   const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
     const { puts, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
+    // Whoever is looking is served before the loops that this wakes.
+    const texts = puts.map((put) => put.text!)
+    previews.show(
+      turn.messages.map((m) => m.sourceKey),
+      { type: 'closed', texts, correlation: r.correlation },
+    )
     if (effects.care) options.onCare?.(effects.care)
     if (learn) db.wake.signal('learn')
     for (const effect of rights ?? [])
@@ -91,11 +97,6 @@ export function openTurns(options: OpenTurns) {
     if (puts.length > 0 || schedule.length > 0 || decisions.length > 0) db.wake.signal('outbox')
     // Whoever waits for an answer learns that there will be none.
     if (puts.length === 0) db.wake.signal('answered')
-    const texts = puts.map((put) => put.text!)
-    previews.show(
-      turn.messages.map((m) => m.sourceKey),
-      { type: 'closed', texts },
-    )
     const ms = r.endedAt - r.startedAt
     if (r.rounds > 0)
       log.info('turn_answered', { ms, rounds: r.rounds, model: r.model, tokens_in: r.tokensIn, tokens_out: r.tokensOut })

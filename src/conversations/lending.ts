@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { listStatement, rows, skipLocked, statement, type Clock, type Database } from '../foundation/index.ts'
+import { listStatement, rows, skipLocked, softly, statement, type Clock, type Database } from '../foundation/index.ts'
 import { JOINED_MESSAGES, type Message, type Turn } from './inbox.ts'
 import type { ConversationTables } from './tables.ts'
 
@@ -8,6 +8,8 @@ type LendingOptions = { db: Database; clock: Clock; owner: string; leaseMs: numb
 /** Lends conversations to workers, and takes them back. */
 export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions) {
   const q = db.as<ConversationTables>()
+  // Who dies with the machine gives back what it was lent: a lease need not be on the disk.
+  const soft = db.soft.as<ConversationTables>()
   const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
 
   const take = statement<{ now: number; until: number; limit: number }, LaneRow>(
@@ -16,7 +18,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
         select lane from conversations where ready_at <= ${p.now} ${mine} order by ready_at limit ${p.limit} ${skipLocked(db.engine)})
       update conversations set ready_at = ${p.until}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1, waiting_since = null,
         open_from = case when fresh_from < open_from then fresh_from else open_from end, fresh_from = null
-      where lane in (select lane from due)
+      ${softly(db.engine)} where lane in (select lane from due)
       returning lane, assistant, channel, chat_id, thread, fence, attempt, pending, open_from`,
   )
 
@@ -40,7 +42,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
     /** Lends the conversations that have waited longest, with what waits in each. */
     async claim(limit: number, joined = JOINED_MESSAGES): Promise<Turn[]> {
       const now = clock.now()
-      const lanes = await take(q, { now, until: now + leaseMs, limit })
+      const lanes = await take(soft, { now, until: now + leaseMs, limit })
       if (lanes.length === 0) return []
       const turns = new Map(lanes.map((l): [string, Turn] => [l.lane, turn(l)]))
       // After a failure one message at a time: a poison one must be found alone.

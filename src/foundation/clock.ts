@@ -10,6 +10,9 @@ export type Clock = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** Why a waiting is over whose end is no fault. A reason of one's own spares the making of an error with its stack. */
+export const ENOUGH = Symbol('enough')
+
 // setTimeout takes a signed 32-bit number and fires at once above it.
 const LONGEST_TIMER = 2_147_483_647
 

@@ -56,7 +56,8 @@ export function crew<T>(
       }
       const pieces = await crew.claim(free)
       pieces.forEach(start)
-      return pieces.length > 0 ? { didWork: true } : { didWork: false, nextAt: await crew.nextAt() }
+      // Fewer than there were hands for: nothing more is due, until somebody says so.
+      return pieces.length === free ? { didWork: true } : { didWork: false, nextAt: await crew.nextAt() }
     },
     tools,
   )

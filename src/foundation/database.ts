@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 import type pg from 'pg'
-import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely'
-import { openTransactions } from './transaction.ts'
+import { Kysely, sql, type Dialect, type RawBuilder, type Transaction } from 'kysely'
+import { openTransactions, unawaited, type Transactions } from './transaction.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { openPool, postgresDialect, postgresWake } from './postgres.ts'
 import { openWake, type Wake } from './wake.ts'
@@ -23,6 +23,11 @@ export type Database = {
    * Nothing inside may wait for anything but the database, nor ask for a second connection: that throws.
    */
   transaction<T, R>(work: (tx: Tx<T>) => Promise<R>): Promise<R>
+  /**
+   * The same for what a power cut may take back without harm, as a lease: nothing waits until it is on the disk. What is
+   * committed in the usual way takes along all that was before it. A statement of its own needs `softly` in its FROM.
+   */
+  soft: { as<T>(): Query<T>; transaction<T, R>(work: (tx: Tx<T>) => Promise<R>): Promise<R> }
   wake: Wake
   /** Rejects when the database does not answer. */
   ping(): Promise<void>
@@ -49,10 +54,25 @@ export function openDatabase(options: OpenDatabase): Database {
   const pool = options.engine === 'postgres' ? openPool({ ...options, onLost: options.onLost ?? (() => {}) }) : undefined
   const sqlite =
     options.engine === 'sqlite' ? sqliteDialect({ file: options.file, guard, onFatal: options.onFatal ?? (() => {}) }) : undefined
-  const dialect = pool ? postgresDialect(pool, guard) : sqlite!.dialect
-  const driver = dialect.createDriver()
-  const kysely = new Kysely<AnyTables>({ dialect: { ...dialect, createDriver: () => driver } })
-  const transactions = openTransactions(options.engine, kysely, dialect, driver)
+  const seen = (dialect: Dialect) => {
+    const driver = dialect.createDriver()
+    const kysely = new Kysely<AnyTables>({ dialect: { ...dialect, createDriver: () => driver } })
+    return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver) }
+  }
+  const { kysely, transactions } = seen(pool ? postgresDialect(pool, guard) : sqlite!.dialect)
+  const soft = sqlite ? seen(sqlite.soft) : { kysely, transactions }
+  const repeated =
+    (run: Transactions): Database['transaction'] =>
+    async (work) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await run((tx) => inside.run(true, () => work(tx)))
+        } catch (error) {
+          const code = (error as { code?: string }).code ?? ''
+          if (!BROKEN_OFF.has(code) || attempt >= TRIES) throw error
+        }
+      }
+    }
   const wake = openWake(options.engine === 'postgres' ? (receive) => postgresWake(options.url, pool!, receive) : undefined)
 
   return {
@@ -60,25 +80,30 @@ export function openDatabase(options: OpenDatabase): Database {
     as: () => kysely,
     wake,
     raw: { sqlite: sqlite?.raw, pool },
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await transactions((tx) => inside.run(true, () => work(tx)))
-        } catch (error) {
-          const code = (error as { code?: string }).code ?? ''
-          if (!BROKEN_OFF.has(code) || attempt >= TRIES) throw error
-        }
-      }
+    transaction: repeated(transactions),
+    soft: {
+      as: () => soft.kysely,
+      transaction: repeated((work) =>
+        soft.transactions(async (tx) => {
+          if (pool) unawaited(tx, sql`set local synchronous_commit = off`.execute(tx))
+          return work(tx)
+        }),
+      ),
     },
     async ping() {
       await sql`select 1`.execute(kysely)
     },
     async close() {
       await wake.close()
+      if (sqlite) await soft.kysely.destroy()
       await kysely.destroy()
     },
   }
 }
+
+/** In the FROM of a statement that is a transaction of its own: see `soft`. */
+export const softly = (engine: Engine): RawBuilder<unknown> =>
+  engine === 'postgres' ? sql`from (select set_config('synchronous_commit', 'off', true) as done) as softly` : sql``
 
 /** The one seam for row locking: other workers skip what this one holds. SQLite has a single writer and needs nothing. */
 export const skipLocked = (engine: Engine, of?: string): RawBuilder<unknown> =>

@@ -18,6 +18,7 @@ import {
   rows,
   SchemaTooNew,
   silentLog,
+  softly,
   statement,
   stepDetector,
   systemClock,
@@ -34,6 +35,8 @@ const first: Migration = {
 }
 const second: Migration = { id: 'a-02', breaking: false, up: 'alter table notes add column more text;\n' }
 const breaking: Migration = { id: 'a-03', breaking: true, up: 'alter table notes drop column more;\n' }
+
+const SYNCHRONOUS = { sqlite: 'pragma synchronous', postgres: 'show synchronous_commit' }
 
 onEachEngine(
   'DB1 · migrations only append: applied once, in order, by one of many who start at the same time',
@@ -165,6 +168,45 @@ onEachEngine(
     await db.transaction(async (tx) => void (left = tx))
     await assert.rejects(write(left!, 5), /over/)
     assert.equal(await count(), 1)
+  },
+  [],
+)
+
+onEachEngine(
+  'DB7 · what a power cut may take back waits for no disk, and leaves nothing of that to what comes after it',
+  async ({ db }) => {
+    await migrate(db, [first], '1', 1)
+    const setting = async (on: Query) => {
+      const [found] = (await sql.raw(SYNCHRONOUS[db.engine]).execute(on)).rows as Record<string, unknown>[]
+      return String(Object.values(found!)[0])
+    }
+    const [durable, quick] = db.engine === 'sqlite' ? ['2', '1'] : ['on', 'off']
+    const bend = (n: number) =>
+      sql<{ words: string }>`update notes set n = ${n} ${softly(db.engine)} where words = 'a' returning words`.execute(
+        db.soft.as(),
+      )
+    await sql`insert into notes(n, words) values (1, 'a')`.execute(db.as())
+
+    assert.equal(await db.soft.transaction(setting), quick)
+    assert.equal(await db.transaction(setting), durable)
+    const together = await Promise.all([bend(2), setting(db.as()), bend(3), db.transaction(setting), setting(db.as())])
+    assert.deepEqual([together[1], together[3], together[4]], [durable, durable, durable])
+    assert.equal((await bend(4)).rows.length, 1)
+    if (db.engine === 'sqlite') assert.equal(await setting(db.soft.as()), quick)
+
+    await assert.rejects(sql`update notes set n = null ${softly(db.engine)} where words = 'a'`.execute(db.soft.as()), /null/i)
+    await assert.rejects(
+      db.soft.transaction(async (tx) => {
+        await sql`update notes set n = 9`.execute(tx)
+        throw new Error('given up')
+      }),
+      /given up/,
+    )
+    for (let n = 0; n < 12; n++) assert.equal(await setting(db.as()), durable)
+    assert.deepEqual(
+      (await sql<{ n: number }>`select n from notes`.execute(db.as())).rows.map(({ n }) => n),
+      [4],
+    )
   },
   [],
 )

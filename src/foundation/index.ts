@@ -2,10 +2,11 @@
  * What every room stands on: time, the database, loops, a hint that work came, logs, ids. It knows nothing of
  * conversations. Refuses: any word of the trade, any reading of the environment.
  */
-export { systemClock, stepDetector, type Clock } from './clock.ts'
+export { ENOUGH, systemClock, stepDetector, type Clock } from './clock.ts'
 export {
   openDatabase,
   skipLocked,
+  softly,
   lockRows,
   type Database,
   type Engine,

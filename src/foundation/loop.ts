@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { ENOUGH, type Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import type { Wake } from './wake.ts'
 
@@ -25,7 +25,7 @@ export function loop(
     wake && topic
       ? wake.on(topic, () => {
           nudged = true
-          nudge?.abort()
+          nudge?.abort(ENOUGH)
         })
       : () => {}
   const rest = async (ms: number) => {
@@ -56,7 +56,7 @@ export function loop(
     beat: () => lastBeat,
     async stop() {
       stopping.abort()
-      nudge?.abort()
+      nudge?.abort(ENOUGH)
       off()
       await running
     },

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import type { DatabaseConnection, Dialect, SqliteDatabase, SqliteStatement } from 'kysely'
+import type { DatabaseConnection, Dialect, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Misconfigured } from './errors.ts'
@@ -63,35 +63,69 @@ class ManyCallersAdapter extends SqliteAdapter {
   }
 }
 
-class OneWriterDriver extends SqliteDriver {
-  readonly #guard: () => void
+/** The one connection, which one caller holds at a time. */
+class Turnstile {
   readonly #waiting: (() => void)[] = []
-  readonly #raw: DatabaseSync
   #taken = false
-  constructor(database: SqliteDatabase, raw: DatabaseSync, guard: () => void) {
-    super({ database })
-    this.#raw = raw
-    this.#guard = guard
-  }
-  override async acquireConnection() {
-    this.#guard()
+  async enter() {
     if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#taken = true
-    return super.acquireConnection()
   }
-  override async releaseConnection() {
+  leave() {
     const next = this.#waiting.shift()
     if (next) next()
     else this.#taken = false
+  }
+}
+
+type Shared = { database: SqliteDatabase; raw: DatabaseSync; guard: () => void; turnstile: Turnstile }
+
+class OneWriterDriver extends SqliteDriver {
+  readonly #shared: Shared
+  constructor(shared: Shared) {
+    super({ database: shared.database })
+    this.#shared = shared
+  }
+  override async acquireConnection() {
+    this.#shared.guard()
+    await this.#shared.turnstile.enter()
+    return super.acquireConnection()
+  }
+  override async releaseConnection() {
+    this.#shared.turnstile.leave()
   }
   override async beginTransaction(connection: DatabaseConnection) {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
   // A full disk or a failed write has already rolled it back: a second time would throw, and hide the cause.
   override async rollbackTransaction(connection: DatabaseConnection) {
-    if (this.#raw.isTransaction) await super.rollbackTransaction(connection)
+    if (this.#shared.raw.isTransaction) await super.rollbackTransaction(connection)
   }
 }
+
+/** What is done through this one is not waited for until it is on the disk: the next commit that is takes it along. */
+class SoftDriver extends OneWriterDriver {
+  readonly #raw: DatabaseSync
+  #usual = 2
+  constructor(shared: Shared) {
+    super(shared)
+    this.#raw = shared.raw
+  }
+  override async acquireConnection() {
+    const connection = await super.acquireConnection()
+    this.#usual = synchronous(this.#raw)
+    this.#raw.exec('pragma synchronous=normal')
+    return connection
+  }
+  override async releaseConnection() {
+    this.#raw.exec(`pragma synchronous=${this.#usual}`)
+    return super.releaseConnection()
+  }
+  // The file is the other one's to close.
+  override async destroy() {}
+}
+
+const synchronous = (raw: DatabaseSync) => Number(Object.values(raw.prepare('pragma synchronous').get()!)[0])
 
 export type SqliteOptions = {
   file: string
@@ -105,7 +139,7 @@ const SQLITE_IOERR = 10
 const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26
 
-export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialect: Dialect; raw: DatabaseSync } {
+export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialect: Dialect; soft: Dialect; raw: DatabaseSync } {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   const raw = openDurably(file)
   const isFatal = (error: unknown) => {
@@ -114,16 +148,14 @@ export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialec
     if (fatal) onFatal(error as Error)
     return fatal
   }
-  const database = new PreparedSqlite(raw, isFatal)
-  return {
-    raw,
-    dialect: {
-      createAdapter: () => new ManyCallersAdapter(),
-      createDriver: () => new OneWriterDriver(database, raw, guard),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  }
+  const shared = { database: new PreparedSqlite(raw, isFatal), raw, guard, turnstile: new Turnstile() }
+  const dialect = (createDriver: () => Driver): Dialect => ({
+    createAdapter: () => new ManyCallersAdapter(),
+    createDriver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  })
+  return { raw, dialect: dialect(() => new OneWriterDriver(shared)), soft: dialect(() => new SoftDriver(shared)) }
 }
 
 /** WAL with synchronous=FULL: with NORMAL a power cut takes rows that were already acknowledged. Read back, not believed. */

@@ -1,3 +1,4 @@
+import { ENOUGH } from '../foundation/index.ts'
 import type { Parts } from './parts.ts'
 
 export type Ended =
@@ -13,44 +14,60 @@ const LATEST_MS = 1_000
 
 /** What became of a message. Only what is committed counts. */
 export function openAnswers({ conversations, outbox, correlationOf }: Pick<Parts, 'conversations' | 'outbox' | 'correlationOf'>) {
-  return async (sourceKey: string): Promise<Ended> => {
+  /** `closed`: what its replies carry, where it is known to be committed. */
+  return async (sourceKey: string, closed?: string): Promise<Ended> => {
+    const said = closed === undefined ? undefined : inWords(await outbox.repliesTo(closed))
+    if (said) return said
     const heard = await conversations.find({ sourceKey })
     if (!heard || heard.doneAt === null) return { state: 'waiting' }
-    const items = await outbox.ofCorrelation(correlationOf ? await correlationOf(sourceKey) : sourceKey)
-    const replies = items.filter((one) => one.kind === 'reply' && one.text !== null)
-    const first = replies[0]
-    if (first) return { state: 'answered', id: `out-${first.id}`, text: replies.map((one) => one.text).join('\n\n') }
-    return heard.outcome === 'parked' ? { state: 'parked', reason: heard.reason } : { state: 'silent' }
+    const together = heard.reason?.startsWith('joined ') && correlationOf
+    const answered = inWords(await outbox.repliesTo(together ? await correlationOf(sourceKey) : sourceKey))
+    return answered ?? (heard.outcome === 'parked' ? { state: 'parked', reason: heard.reason } : { state: 'silent' })
   }
 }
 
+const inWords = (replies: { id: number; text: string }[]): Ended | undefined =>
+  replies[0] && { state: 'answered', id: `out-${replies[0].id}`, text: replies.map((one) => one.text).join('\n\n') }
+
 /** Looks again when something was committed, and from time to time in any case: the hint may be lost. */
 export async function untilAnswered(
-  { clock, wake, answerTo }: Pick<Parts, 'clock' | 'wake'> & { answerTo: (sourceKey: string) => Promise<Ended> },
+  { clock, wake, answerTo }: Pick<Parts, 'clock' | 'wake'> & { answerTo: (sourceKey: string, closed?: string) => Promise<Ended> },
   sourceKey: string,
-  { patienceMs, stop, hint }: { patienceMs: number; stop: AbortSignal; hint: (look: () => void) => void },
+  { patienceMs, stop, hint }: { patienceMs: number; stop: AbortSignal; hint: (committed: (correlation: string) => void) => void },
 ): Promise<Ended> {
   const until = clock.monotonic() + patienceMs
-  let rest = new AbortController()
+  let [least, rest] = [new AbortController(), new AbortController()]
   let nudged = false
+  let closed: string | undefined
   const nudge = () => {
     nudged = true
-    rest.abort()
+    rest.abort(ENOUGH)
+  }
+  // Of this message itself, and in this process: nothing is gained by waiting.
+  const certain = (correlation: string) => {
+    closed = correlation
+    look()
+  }
+  const look = () => {
+    nudged = true
+    least.abort(ENOUGH)
+    rest.abort(ENOUGH)
   }
   const off = wake.on('outbox', nudge)
-  hint(nudge)
-  stop.addEventListener('abort', nudge)
+  hint(certain)
+  stop.addEventListener('abort', look)
   try {
     for (let pause = SOONEST_MS; ; pause = Math.min(LATEST_MS, pause * 1.5)) {
       nudged = false
+      least = new AbortController()
       rest = new AbortController()
-      const ended = await answerTo(sourceKey)
+      const ended = await answerTo(sourceKey, closed)
       if (ended.state !== 'waiting' || stop.aborted || clock.monotonic() >= until) return ended
-      await clock.sleep(LEAST_MS, stop)
+      await clock.sleep(LEAST_MS, least.signal)
       if (!nudged) await clock.sleep(pause, rest.signal)
     }
   } finally {
     off()
-    stop.removeEventListener('abort', nudge)
+    stop.removeEventListener('abort', look)
   }
 }

@@ -1,3 +1,4 @@
+import { ENOUGH } from '../foundation/index.ts'
 import type { Arrival, Parts } from './parts.ts'
 
 export type Came = { sourceKey: string; assistant: string; channel: string; raw: string }
@@ -48,7 +49,7 @@ export function openStore({ conversations, clock, log }: Pick<Parts, 'conversati
       log.error('http_not_stored', { route, correlation: arrival.sourceKey, error })
       return false
     } finally {
-      over.abort()
+      over.abort(ENOUGH)
     }
   }
 }

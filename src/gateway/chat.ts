@@ -48,18 +48,18 @@ export function chatRoutes(tools: Tools): AnyRoute[] {
   const streamOf = (sourceKey: string, language: Language, release: () => void) =>
     eventStream(clock, async ({ gone, preview, send }) => {
       const stop = AbortSignal.any([gone, closing])
-      let look = () => {}
+      let look = (_correlation: string) => {}
       const unwatch =
         watchPreview?.(sourceKey, (shown) => {
           if (shown.type === 'delta') preview('delta', { text: shown.text })
           // Another beginning: what was shown so far does not count.
           else if (shown.type === 'restart') preview('delta', { text: '', restart: true })
-          else look()
+          else look(shown.correlation)
         }) ?? (() => {})
       const refuse = (code: FaultCode) => send('error', faultBody({ fault: code }, language).error)
       try {
-        const hint = (nudge: () => void) => {
-          look = nudge
+        const hint = (committed: (correlation: string) => void) => {
+          look = committed
         }
         const ended = await untilAnswered({ ...tools, answerTo }, sourceKey, { patienceMs: PATIENCE_MS, stop, hint })
         unwatch()

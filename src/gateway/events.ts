@@ -1,4 +1,4 @@
-import type { Clock } from '../foundation/index.ts'
+import { ENOUGH, type Clock } from '../foundation/index.ts'
 
 const HEARTBEAT_MS = 10_000
 // A preview to somebody who does not read is dropped from here on; what matters is in `done`, and in the outbox.
@@ -32,7 +32,7 @@ export function eventStream(clock: Clock, work: (events: Events) => Promise<void
         void beat()
         const end = () => {
           if (gone.signal.aborted) return
-          gone.abort()
+          gone.abort(ENOUGH)
           controller.close()
         }
         work({
@@ -43,11 +43,11 @@ export function eventStream(clock: Clock, work: (events: Events) => Promise<void
           },
         }).then(end, (error: unknown) => {
           if (!gone.signal.aborted) controller.error(error)
-          gone.abort()
+          gone.abort(ENOUGH)
         })
       },
       cancel() {
-        gone.abort()
+        gone.abort(ENOUGH)
       },
     },
     { highWaterMark: 1 },

@@ -34,7 +34,7 @@ export type TurnRecord = {
   error: string | null
 }
 
-export type Preview = { type: 'delta'; text: string } | { type: 'restart' } | { type: 'closed' }
+export type Preview = { type: 'delta'; text: string } | { type: 'restart' } | { type: 'closed'; correlation: string }
 
 export type Report = { status: 'ok' | 'degraded' | 'failing'; parts: Record<string, unknown> }
 
@@ -58,7 +58,7 @@ export type Parts = {
   conversations: Pick<Conversations<never>, 'lines' | 'waiting' | 'find' | 'parked' | 'nowUnderstood' | 'replay'> & {
     receive(incoming: Arrival): Promise<'new' | 'repeated'>
   }
-  outbox: Pick<Outbox, 'schedule' | 'list' | 'get' | 'cancel' | 'settleDoubt' | 'said' | 'ofCorrelation'>
+  outbox: Pick<Outbox, 'schedule' | 'list' | 'get' | 'cancel' | 'settleDoubt' | 'said' | 'ofCorrelation' | 'repliesTo'>
   people: Pick<People, 'list' | 'approve' | 'deny' | 'invite' | 'addressesOf'>
   care: Pick<Care, 'holds' | 'lift'>
   /**

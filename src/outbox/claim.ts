@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { listStatement, rows, skipLocked, statement, type Clock, type Database } from '../foundation/index.ts'
+import { listStatement, rows, skipLocked, softly, statement, type Clock, type Database } from '../foundation/index.ts'
 import type { Kind, OutboxTables, Status } from './tables.ts'
 
 /** One chat's line, leased, with the message at its head. */
@@ -46,6 +46,8 @@ export type ClaimOptions = {
 
 export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
   const q = db.as<OutboxTables>()
+  // Who dies with the machine gives back what it was lent: a lease need not be on the disk.
+  const soft = db.soft.as<OutboxTables>()
   const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
 
   const take = statement<{ now: number; until: number; limit: number }, LaneRow>(
@@ -53,7 +55,7 @@ export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
       with due as materialized (
         select lane from outbox_lanes where ready_at <= ${p.now} ${mine} order by ready_at limit ${p.limit} ${skipLocked(db.engine)})
       update outbox_lanes set ready_at = ${p.until}, owner = ${owner}, fence = fence + 1
-      where lane in (select lane from due)
+      ${softly(db.engine)} where lane in (select lane from due)
       returning lane, assistant, channel, chat_id, fence, puts, not_before, paced_to`,
   )
   const headsOf = listStatement<{ lane: string }, object, HeadRow>(
@@ -69,7 +71,7 @@ export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
   return {
     async claim(limit: number): Promise<Taken[]> {
       const now = clock.now()
-      const lanes = await take(q, { now, until: now + leaseMs, limit })
+      const lanes = await take(soft, { now, until: now + leaseMs, limit })
       if (lanes.length === 0) return []
       const heads = await headsOf(
         q,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { lockRows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { lockRows, statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import { MOST_PENDING_PER_PERSON, outboxLane } from './put.ts'
 import type { Kind, OutboxTables, Reason, Status } from './tables.ts'
 
@@ -28,6 +28,11 @@ const BITE = 2_000
 /** What an operator, an outsider or a history may see and change. */
 export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<OutboxTables>()
+  const replies = statement<{ correlation: string }, { id: number; text: string }>(
+    (p) => sql`
+      select id, text from outbox_messages
+      where correlation = ${p.correlation} and kind = 'reply' and text is not null order by id limit 100`,
+  )
 
   const decisionsOf = async (ids: number[]): Promise<Map<number, Decision[]>> => {
     const found =
@@ -143,6 +148,8 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
           .execute(),
       )
     },
+
+    repliesTo: (correlation: string): Promise<{ id: number; text: string }[]> => replies(q, { correlation }),
 
     /** What the assistant said in this chat, oldest first: what was sent, and replies that are on their way. */
     async said(assistant: string, channel: string, chatId: string, limit: number): Promise<Said[]> {

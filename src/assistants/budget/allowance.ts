@@ -85,8 +85,9 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
     return all.length === 0 ? 'assistant' : undefined
   }
 
+  // Until it is on the disk it stays held, as if the call had never ended.
   const giveBack = (held: Hold, tokens: number, micros: number): Promise<void> =>
-    db.transaction(async (tx) => {
+    db.soft.transaction(async (tx) => {
       await sql`
         update budget_people set tokens_held = tokens_held - ${held.tokens}, micros_held = micros_held - ${held.micros},
           tokens_spent = tokens_spent + ${tokens}, micros_spent = micros_spent + ${micros}

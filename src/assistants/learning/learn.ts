@@ -32,6 +32,7 @@ export type LearningOptions = {
   modelOf(assistant: Assistant, person: Pick<Person, 'id' | 'zone'>): Model
   /** Only these assistants' lessons are taken here. */
   only?: readonly string[]
+  settleMs?: number
 }
 
 const AT_ONCE = 2

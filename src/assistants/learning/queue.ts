@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { rows, skipLocked, type Clock, type Database, type Tx } from '../../foundation/index.ts'
+import { rows, skipLocked, softly, type Clock, type Database, type Tx } from '../../foundation/index.ts'
 import type { AssistantTables } from '../tables.ts'
 
 /*
@@ -21,6 +21,7 @@ export type ToLearn = {
 export type Lesson = ToLearn & { fence: number; attempt: number }
 
 export const LEARN_LEASE_MS = 60_000
+const SETTLE_MS = 2_000
 export const LEARN_ATTEMPTS = 4
 
 export function openLearningQueue({
@@ -28,10 +29,13 @@ export function openLearningQueue({
   clock,
   owner,
   only,
+  settleMs = SETTLE_MS,
 }: {
   db: Database
   clock: Clock
   owner: string
+  /** Whoever writes three things in a row teaches one lesson. */
+  settleMs?: number
   only?: readonly string[]
 }) {
   const q = db.as<AssistantTables>()
@@ -43,7 +47,7 @@ export function openLearningQueue({
       for (const one of sorted)
         await sql`
           insert into learning_queue(lane, person_id, assistant, channel, chat_id, thread, first_seq, last_seq, ready_at)
-          values (${one.lane}, ${one.personId}, ${one.assistant}, ${one.channel}, ${one.chatId}, ${one.thread}, ${one.first}, ${one.last}, ${clock.now()})
+          values (${one.lane}, ${one.personId}, ${one.assistant}, ${one.channel}, ${one.chatId}, ${one.thread}, ${one.first}, ${one.last}, ${clock.now() + settleMs})
           on conflict(lane) do update set last_seq = excluded.last_seq, person_id = excluded.person_id`.execute(tx)
     },
 
@@ -53,7 +57,9 @@ export function openLearningQueue({
         with due as materialized (
           select lane from learning_queue where ready_at <= ${now} ${mine} order by ready_at limit ${limit} ${skipLocked(db.engine)})
         update learning_queue set ready_at = ${now + LEARN_LEASE_MS}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1
-        where lane in (select lane from due) returning *`.execute(q)
+        ${softly(db.engine)} where lane in (select lane from due) returning lane, person_id, assistant, channel, chat_id, thread, first_seq, last_seq, fence, attempt`.execute(
+        db.soft.as(),
+      )
       return taken.map((t) => ({
         lane: t.lane,
         personId: t.person_id,

@@ -1,4 +1,4 @@
-import { CouldNotAsk, type Clock } from '../../foundation/index.ts'
+import { CouldNotAsk, ENOUGH, type Clock } from '../../foundation/index.ts'
 
 export type Patience = {
   /** Ends the waiting: by the caller's signal, or when a deadline passes. */
@@ -43,10 +43,10 @@ export function openPatience(clock: Clock, outer: AbortSignal, wholeMs: number):
     },
     explain: (error) => (lost ? new CouldNotAsk(lost, 'unknown', error) : error),
     end() {
-      done.abort()
+      done.abort(ENOUGH)
       outer.removeEventListener('abort', hangUp)
       // Whatever still streams in is not wanted: hanging up ends paid generation.
-      over.abort()
+      over.abort(ENOUGH)
     },
   }
 }
