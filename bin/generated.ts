@@ -2,9 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exampleEnv } from '../src/config.ts'
+import { pageOf } from '../test/conversation/page.ts'
+import { tellStory } from '../test/conversation/story.ts'
 
 const root = join(import.meta.dirname, '..')
-const generated: [path: string, make: () => string][] = [['.env.example', exampleEnv]]
+const generated: [path: string, make: () => string | Promise<string>][] = [
+  ['.env.example', exampleEnv],
+  ['docs/conversacion.md', async () => pageOf(await tellStory())],
+]
 
 const verb = process.argv[2]
 if (verb !== '--check' && verb !== '--write') {
@@ -13,7 +18,7 @@ if (verb !== '--check' && verb !== '--write') {
 }
 
 for (const [path, make] of generated) {
-  const wanted = make()
+  const wanted = await make()
   if (read(join(root, path)) === wanted) continue
   if (verb === '--write') {
     writeFileSync(join(root, path), wanted)

@@ -62,6 +62,7 @@ export async function answerTurn(
     known,
     ephemeral: scene.ephemeral,
     mustAskZone: person.mustAskZone,
+    mayAsk: assistant.schedules && person.consent && !group && !(cared && cared.level !== 'none'),
     ...(cared && cared.level !== 'none' && !cared.joking && { low: true as const }),
     meant: meantOf(assistant.tools, pieces, { now, zone: person.zone }),
   }

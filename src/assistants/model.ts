@@ -61,6 +61,8 @@ export type About = {
   low?: true
   /** Nothing may be scheduled before it is known where the person lives. */
   mustAskZone?: boolean
+  /** What it learns now it may come back to of its own accord. */
+  mayAsk?: boolean
   /** What the tools themselves took to be asked of them, by rules. */
   meant?: readonly Meant[]
 }

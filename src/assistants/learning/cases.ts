@@ -16,7 +16,7 @@ export const CASES: readonly Case[] = [
     topic: 'gym',
     day: 'today',
     es: new RegExp(
-      `\\b(?:no tengo (?:\\w+ )?ganas|sin ganas|cero ganas|pocas ganas|no me apetece|(?:que|me da) pereza|no me animo|paso)\\b.{0,40}\\b${SPORT}\\b|\\bno (?:se si|creo que) (?:voy|vaya|ire|ir) (?:hoy )?(?:al|a) ${SPORT}\\b`,
+      `\\b(?:(?:no|tampoco) tengo (?:\\w+ )?ganas|sin ganas|cero ganas|pocas ganas|(?:no|tampoco) me apetece|(?:que|me da) pereza|no me animo|paso)\\b.{0,40}\\b${SPORT}\\b|\\bno (?:se si|creo que) (?:voy|vaya|ire|ir) (?:hoy )?(?:al|a) ${SPORT}\\b`,
     ),
     en: new RegExp(
       `\\b(?:don't feel like|do not feel like|not in the mood|can't be bothered|no energy|too tired|too lazy)\\b.{0,40}\\b${SPORT_EN}\\b`,

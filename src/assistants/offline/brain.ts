@@ -7,6 +7,7 @@ import { when } from '../when/when.ts'
 import { movedTo } from '../when/moved.ts'
 import { askedAbout } from './asked-about.ts'
 import { ask, matter, type Ask } from './asks.ts'
+import { heardOut } from './company.ts'
 
 /**
  * The brain that needs no key and no network. It calls the same tools that a model would, says what it is, and admits what
@@ -26,7 +27,7 @@ export function offlineModel(): Model {
       const { about } = request
       const replies = asks.map((one, n) => (one.asks === 'tool' ? toolSaid(results, n, about) : reply(one, request, results)))
       if (about.woven.length > 0) replies.push(wordsIn(about.language).assistants.say.offline.woven([...about.woven]))
-      yield { type: 'text', delta: replies.join('\n\n') }
+      yield { type: 'text', delta: replies.filter((one) => one !== '').join('\n\n') }
       yield { type: 'end', reason: 'stop', plain: true }
     },
   }
@@ -161,7 +162,11 @@ function reply(asked: Ask, request: ModelRequest, results: readonly Result[]): s
     case 'other': {
       if (about.low) return offline.low
       const known = askedAbout(lastSaid(request.messages), about.known ?? [])
-      if (known === undefined) return offline.unable
+      if (known === undefined) {
+        // What it had meant to bring up follows by itself.
+        const heard = heardOut(lastSaid(request.messages), request.messages, about)
+        return about.woven.length > 0 ? (heard ?? '') : (heard ?? offline.unable)
+      }
       return known.length > 0 ? file.known(known.map((one) => (one.sure ? one.says : file.unconfirmed(one.says)))) : file.notThat
     }
   }

@@ -10,7 +10,7 @@ onEachEngine('OFF5 · what was scheduled is moved: a new hour keeps its day, a n
   await stage.talk('5', 'recuérdame mañana a las 8 de la noche preguntar por el gimnasio')
   assert.match(
     await stage.talk('5', 'no, mejor el jueves'),
-    /^Cambiado\. Te escribo jueves, 26 de noviembre, a las 20:00: preguntar por el gimnasio/,
+    /^Cambiado\. Te escribo el jueves, 26 de noviembre, a las 20:00: preguntar por el gimnasio/,
   )
   assert.match(await stage.talk('5', 'muévelo a las 9'), /jueves, 26 de noviembre, a las 21:00/)
   assert.match(await stage.talk('5', 'retrásalo media hora'), /a las 21:30/)
@@ -18,7 +18,7 @@ onEachEngine('OFF5 · what was scheduled is moved: a new hour keeps its day, a n
   await stage.talk('5', 'remind me on friday at 10 am to call the dentist')
   assert.match(
     await stage.talk('5', 'move the dentist to 11'),
-    /^Changed\. I will write to you Friday, November 27 at 11:00: call the dentist/,
+    /^Changed\. I will write to you on Friday, November 27 at 11:00: call the dentist/,
   )
   assert.match(await stage.talk('5', 'better on saturday'), /November 28 at 11:00/)
   assert.match(await stage.talk('5', '¿qué tengo el jueves?'), /^Esto es lo que tienes pendiente:\n1\. jueves[^\n]*gimnasio$/)

@@ -110,3 +110,17 @@ onEachEngine('OFF3 · what it had meant to bring up it brings up when the person
   )
   assert.deepEqual(words, { words: 'Tenía apuntado escribirte sobre esto: preguntar por el gimnasio' })
 })
+
+onEachEngine('OFF7 · whoever tells something is heard out: it says only what it will do', async ({ db }) => {
+  const stage = openStage(db, offline)
+  const later = /^Gracias por contármelo\. Más tarde te pregunto/
+  assert.match(await stage.talk('5', 'hoy no tengo ganas de ir al gimnasio'), /^Gracias por contármelo\.$/, 'nobody agreed to it')
+  await stage.talk('5', '/start')
+  assert.match(await stage.talk('5', 'hoy tampoco me apetece ir al gimnasio'), later)
+  assert.match(await stage.talk('5', 'el viernes tengo un examen de matemáticas'), /Cuando haya pasado te pregunto/)
+  assert.match(await stage.talk('5', 'me encanta el café'), /lo tendré en cuenta/)
+  assert.match(await stage.talk('5', 'ayer tuve un examen'), /no sé contestar a eso|Gracias por contármelo\.$/)
+  await stage.talk('5', '/efimero')
+  assert.match(await stage.talk('5', 'hoy no tengo ganas de ir al gimnasio'), /no sé contestar a eso/)
+  assert.equal(await stage.talk('-7', 'hoy no tengo ganas de ir al gimnasio', { group: true }), 'Gracias por contármelo.')
+})

@@ -2,6 +2,9 @@ import type { assistants as spanish } from '../es/assistants.ts'
 
 const days = (n: number): string => (n === 1 ? '1 day' : `${n} days`)
 
+/** "tomorrow", but "on Thursday". */
+const on = (when: string): string => (/^(?:today|tomorrow)/.test(when) ? when : `on ${when}`)
+
 export const assistants: typeof spanish = {
   log: {
     turn_answered: 'Answered in {ms} ms ({rounds} rounds, {model})',
@@ -144,6 +147,10 @@ export const assistants: typeof spanish = {
       help: 'Without a language model I can do this:\n• "remind me in 10 minutes to turn off the oven"\n• "remind me on monday at 9 to call the bank"\n• "what is pending?"\n• "cancel 2" or "cancel the reminder about the bank"\n• "what time is it?", "what day is it?"',
       low: 'I read you, although at the moment I work without a language model and cannot talk with you as you deserve. Calling is no bother to anybody.',
       toolFailed: 'I cannot look that up right now. Please try again in a while.',
+      willAsk: 'Thank you for telling me. I will ask you later how it went.',
+      willAskThen: 'Thank you for telling me. When it is over I will ask you how it went.',
+      toldUs: 'Thank you for telling me.',
+      kept: 'Thank you for telling me; I will bear it in mind.',
       unable:
         'I read you, but at the moment I work without a language model and do not know how to answer that. I can set reminders ("remind me tomorrow at 9 …"), show or cancel them, and tell you the time. Write /help for examples.',
       time: (time, zone) => `It is ${time} (${zone}).`,
@@ -154,7 +161,7 @@ export const assistants: typeof spanish = {
       repeats: 'I cannot set reminders that repeat yet. If you like I remind you once: tell me the day and time.',
       past: 'That time has passed. Please tell me another one.',
       noSuchDate: 'That date does not exist (or is too far away). Please tell me another one.',
-      scheduled: (what, when) => `Done. I will write to you ${when}: ${what}`,
+      scheduled: (what, when) => `Done. I will write to you ${on(when)}: ${what}`,
       hourAssumed: 'You did not say the hour, so I took nine in the morning; if you prefer another, cancel it and tell me which.',
       zoneAssumed: (zone) => `(I go by the time in ${zone}.)`,
       skipped: 'The clocks change that day and the hour you said does not exist: I took the next one that does.',
@@ -169,7 +176,7 @@ export const assistants: typeof spanish = {
         whats.length === 1 ? `Cancelled: ${whats[0]}` : `Cancelled:\n${whats.map((what) => `• ${what}`).join('\n')}`,
       cancelWhich: (lines) => `Which one shall I cancel? Tell me the number.\n${lines.join('\n')}`,
       nothingThen: 'You have nothing noted for then.',
-      moved: (what, when) => `Changed. I will write to you ${when}: ${what}`,
+      moved: (what, when) => `Changed. I will write to you ${on(when)}: ${what}`,
       moveWhich: (lines) => `Which one shall I move? Tell me its number, for example "move 1 to thursday".\n${lines.join('\n')}`,
       askMove: 'When shall I move it to? For example: "move it to 9" or "better on thursday".',
       notMoved: 'I could not move it: it stays as it was.',

@@ -1,6 +1,9 @@
 type Kept = { rawDays: number; transcriptDays: number; sentDays: number; traceDays: number }
 const days = (n: number): string => (n === 1 ? '1 día' : `${n} días`)
 
+/** «mañana», pero «el jueves». */
+const el = (when: string): string => (/^(?:hoy|mañana)/.test(when) ? when : `el ${when}`)
+
 export const assistants = {
   log: {
     turn_answered: 'Contestado en {ms} ms ({rounds} rondas, {model})',
@@ -146,6 +149,10 @@ export const assistants = {
       help: 'Sin modelo de lenguaje puedo hacer esto:\n• «recuérdame en 10 minutos apagar el horno»\n• «recuérdame el lunes a las 9 llamar al banco»\n• «¿qué tengo pendiente?»\n• «cancela el 2» o «cancela el recordatorio del banco»\n• «¿qué hora es?», «¿qué día es hoy?»',
       low: 'Te leo, aunque ahora mismo funciono sin modelo de lenguaje y no puedo conversar como mereces. Llamar no es molestar.',
       toolFailed: 'Ahora mismo no puedo consultarlo. Inténtalo dentro de un rato.',
+      willAsk: 'Gracias por contármelo. Más tarde te pregunto cómo ha ido.',
+      willAskThen: 'Gracias por contármelo. Cuando haya pasado te pregunto cómo ha ido.',
+      toldUs: 'Gracias por contármelo.',
+      kept: 'Gracias por contármelo; lo tendré en cuenta.',
       unable:
         'Te he leído, pero ahora mismo funciono sin modelo de lenguaje y no sé contestar a eso. Puedo ponerte recordatorios («recuérdame mañana a las 9 …»), enseñártelos o cancelarlos, y decirte la hora. Escribe /ayuda para ver ejemplos.',
       time: (time: string, zone: string): string => `Son las ${time} (${zone}).`,
@@ -156,7 +163,7 @@ export const assistants = {
       repeats: 'Todavía no sé poner recordatorios que se repiten. Si quieres, te lo recuerdo una vez: dime el día y la hora.',
       past: 'Esa hora ya pasó. Dime otra, por favor.',
       noSuchDate: 'Esa fecha no existe (o queda demasiado lejos). Dime otra, por favor.',
-      scheduled: (what: string, when: string): string => `Hecho. Te escribo ${when}: ${what}`,
+      scheduled: (what: string, when: string): string => `Hecho. Te escribo ${el(when)}: ${what}`,
       hourAssumed: 'No dijiste la hora, así que puse las nueve de la mañana; si prefieres otra, cancélalo y dime cuál.',
       zoneAssumed: (zone: string): string => `(Cuento con la hora de ${zone}.)`,
       skipped: 'Ese día cambia la hora y la que dijiste no existe: puse la siguiente que sí.',
@@ -171,7 +178,7 @@ export const assistants = {
         whats.length === 1 ? `Cancelado: ${whats[0]}` : `Cancelados:\n${whats.map((what) => `• ${what}`).join('\n')}`,
       cancelWhich: (lines: string[]): string => `¿Cuál cancelo? Dime el número.\n${lines.join('\n')}`,
       nothingThen: 'Para entonces no tienes nada apuntado.',
-      moved: (what: string, when: string): string => `Cambiado. Te escribo ${when}: ${what}`,
+      moved: (what: string, when: string): string => `Cambiado. Te escribo ${el(when)}: ${what}`,
       moveWhich: (lines: string[]): string =>
         `¿Cuál muevo? Dímelo con su número, por ejemplo «mueve el 1 al jueves».\n${lines.join('\n')}`,
       askMove: '¿Para cuándo lo muevo? Por ejemplo: «muévelo a las 9» o «mejor el jueves».',
