@@ -38,6 +38,7 @@ import {
 import { careMigrations } from './care/index.ts'
 import type { Arrival } from './gateway/index.ts'
 import { openCaring } from './house/care.ts'
+import { restraintFor } from './house/restraint.ts'
 import { openAdjusting } from './house/adjusting.ts'
 import { openCompanies } from './house/companies.ts'
 import { openKeeping, retentionDays } from './house/keeping.ts'
@@ -118,7 +119,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     owner,
     ownerOf: people.ownerOf,
     mannersOf: care.within(people.mannersOf),
-    hoursOf: (assistant) => assistants.get(assistant)?.hours,
+    ...restraintFor({ assistants, people, conversations: () => conversations }),
     only: config.assistants,
     onBlocked: (tx, channel, chatId) => people.blocked(tx, channel, chatId, true),
     onMoved,
@@ -266,6 +267,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
       return channel.send({ ...message, id: `out-${message.id}` }, signal)
     },
     compose: turns.compose,
+    farewell: turns.farewell,
     pace: (channel, chatId) => (channel === 'telegram' ? (chatId.startsWith('-') ? GROUP_PACE : PRIVATE_PACE) : undefined),
     botPace: (channel) => (channel === 'telegram' ? BOT_PACE : undefined),
     onSettled: tellDoubt,

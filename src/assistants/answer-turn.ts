@@ -5,7 +5,8 @@ import { orWhenSpent, SPENT } from './budget/when-spent.ts'
 import { alarmOf } from './caring.ts'
 import { buttonsFor } from './buttons/offer.ts'
 import { cutShort } from './cut-short.ts'
-import { decideHeld } from './held.ts'
+import { openDeciding } from './deciding.ts'
+import { decideHeld, isOurs } from './held.ts'
 import { openDraft } from './draft.ts'
 import { history } from './history.ts'
 import type { Piece } from './join.ts'
@@ -49,6 +50,11 @@ export async function answerTurn(
     // Whoever is in danger is not asked about the gymnasium.
     canWeave: cared?.level !== 'danger',
   })
+  const mine = held.filter((item) => isOurs(item, heldRules(scene, tools)))
+  const deciding =
+    mine.length > 0 && assistant.schedules && !model.offline && cared?.level !== 'danger'
+      ? openDeciding({ held: mine, person, hours: assistant.hours, now, language: tools.language ?? 'es' })
+      : undefined
   const takenUp = new Set(woven.map((one) => String(one.id)))
   const about: About = {
     title: assistant.title,
@@ -59,6 +65,7 @@ export async function answerTurn(
     name: plainName(person.name),
     pending: pending.filter((one) => !takenUp.has(one.id)),
     woven: woven.map((one) => one.intent),
+    ...(deciding && { held: pending.filter((one) => mine.some(({ id }) => String(id) === one.id) && !takenUp.has(one.id)) }),
     known,
     ephemeral: scene.ephemeral,
     mustAskZone: person.mustAskZone,
@@ -85,7 +92,12 @@ export async function answerTurn(
     ...history({ heard, said: spoken, thread: turn.thread, group, most: lines }),
     { role: 'user', content: said },
   ]
-  const own = [...(assistant.schedules ? plan.tools : []), ...confirming, ...assistant.tools]
+  const own = [
+    ...(assistant.schedules ? plan.tools : []),
+    ...(deciding ? [deciding.tool] : []),
+    ...confirming,
+    ...assistant.tools,
+  ]
   const reuseMs =
     own.length === 0 &&
     messages.length === 1 &&
@@ -153,7 +165,8 @@ export async function answerTurn(
     tools.pressSecret,
   )
   const words = answered.cutShort ? `${cutShort(answered.text)}\n\n${say.cutShort}` : answered.text
-  const byPlan = new Set(cancelled.map((d) => d.id))
+  // What the person asked for comes before what the model thinks, and that before the rules.
+  const decided = [...cancelled, ...(deciding?.decisions() ?? []), ...decisions]
   return {
     replies: [
       {
@@ -164,7 +177,7 @@ export async function answerTurn(
     ],
     schedule: plan.scheduled(),
     rights: [...rights, ...(settings ? [{ do: 'set' as const, personId: person.id, settings }] : [])],
-    decisions: [...decisions.filter((d) => !byPlan.has(d.id)), ...cancelled],
+    decisions: decided.filter((d, n) => decided.findIndex(({ id }) => id === d.id) === n),
     outcome: 'answered',
     settlesCalls: calls?.any(),
     told: { ...told, error: answered.model === SPENT ? 'budget_spent' : null },

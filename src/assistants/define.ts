@@ -9,7 +9,7 @@ const NAME = /^[a-z][a-z0-9-]{0,39}$/
 const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/
 // A persona beyond this would leave a small model no room for the conversation.
 const MOST_PERSONA_CHARS = 20_000
-const ADJUSTABLE = ['persona', 'model', 'limits', 'budget', 'welcome', 'retention', 'hours'] as const
+const ADJUSTABLE = ['persona', 'model', 'limits', 'budget', 'welcome', 'retention', 'hours', 'restraint'] as const
 export type SettingName = (typeof ADJUSTABLE)[number]
 
 const days = z.number().min(1).max(3650)
@@ -36,6 +36,17 @@ const budget = z
     moneyDay: money.default(5),
     /** Asked instead when there is no room for the one it prefers; of the same provider. */
     cheaper: z.string().min(1).max(100).optional(),
+  })
+  .prefault({})
+
+const restraint = z
+  .strictObject({
+    /** So long after the person's last words it does not come up with something else. */
+    pauseMinutes: z.int().min(0).max(240).default(10),
+    /** After so many without an answer its pauses grow: a day, two, four … */
+    stepBackAfter: z.int().min(1).max(50).default(2),
+    /** After so many it says that it stops, and stops until the person writes. */
+    stopAfter: z.int().min(1).max(50).default(5),
   })
   .prefault({})
 
@@ -71,6 +82,8 @@ const definition = z.strictObject({
   welcome: phrases.optional(),
   /** Of the person's clock: when it may speak first. Their own quiet hours hold besides. */
   hours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) }).optional(),
+  /** How it takes silence, where it speaks first. */
+  restraint,
   /** Variables that must be set where it runs. */
   needs: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
   /** What a team may adjust without touching the file; the file's values are the defaults. */
@@ -134,6 +147,8 @@ export const OWN_TOOLS = [
   'raise_concern',
   'set_place',
   'confirm_memory',
+  'decide_pending',
+  'skip_message',
 ] as const
 
 /** The same assistant with one of its settings as the team wants it; what a list of values leaves out stays the file's. */

@@ -27,8 +27,7 @@ export function decideHeld(
   const decisions = held.map((item): HeldDecision => {
     const intent = item.intent ?? item.text ?? ''
     // Another assistant's plans are not this one's to speak of.
-    const isOurs = item.assistant === rules.assistant && item.channel === rules.channel && item.chat_id === rules.chatId
-    if (rules.canWeave && isOurs && touches(rules.said, intent)) {
+    if (rules.canWeave && isOurs(item, rules) && touches(rules.said, intent)) {
       woven.push({ id: item.id, intent })
       return { id: item.id, do: 'cancel', until: rules.now, reason: 'woven', why: say.held.woven }
     }
@@ -41,3 +40,6 @@ export function decideHeld(
   })
   return { decisions, woven }
 }
+
+export const isOurs = (item: Item, here: Pick<HeldRules, 'assistant' | 'channel' | 'chatId'>): boolean =>
+  item.assistant === here.assistant && item.channel === here.channel && item.chat_id === here.chatId

@@ -53,6 +53,8 @@ export type About = {
   pending: readonly Pending[]
   /** What the assistant had meant to bring up, and the person has now touched upon. */
   woven: readonly string[]
+  /** What else it had meant to write on its own, and may decide on now. */
+  held?: readonly Pending[]
   /** What is known of the person; the delicate only if they raised it. */
   known?: readonly Known[]
   /** The person asked for talk that leaves nothing behind. */

@@ -5,11 +5,10 @@ import { z } from 'zod'
 import { isDelicate } from './learning/sensitive.ts'
 import type { Pending } from './model.ts'
 import { tool, type Tool } from './tool.ts'
-import { placed, when } from './when/when.ts'
+import { FARTHEST_MS, timeOf } from './when/moment.ts'
 
 // More than this at once is a model that lost its way, not a wish.
 const MOST_PER_TURN = 5
-const FARTHEST_MS = 2 * 366 * 86_400_000
 // A minute late is meant for now; an hour late is a mistake worth telling.
 const LATE_MS = 90_000
 
@@ -194,17 +193,3 @@ export function openPlan({
 }
 
 const failed = (error: string, message: string) => ({ error, message })
-
-/** ISO with or without an offset; a model that writes "tomorrow at 8" is understood too. */
-function timeOf(said: string, now: number, zone: string): number | undefined {
-  const text = said.trim()
-  try {
-    if (/(?:z|[+-]\d{2}:?\d{2})(?:\[.*\])?$/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds
-    const wanted = Temporal.PlainDateTime.from(text.replace(' ', 'T'))
-    if (/\d[t ]\d/i.test(text)) return placed(wanted.toPlainDate(), wanted.toPlainTime(), zone).at
-  } catch {
-    // Not a date of a machine; perhaps one of a person.
-  }
-  const spoken = when(text, { now, zone })
-  return spoken.found === 'time' ? spoken.at : undefined
-}

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import { openCare } from '../care/index.ts'
-import { openConversations, type Conversations, type Incoming } from '../conversations/index.ts'
+import { laneOf, openConversations, type Conversations, type Incoming } from '../conversations/index.ts'
 import { silentLog, type Database } from '../foundation/index.ts'
 import { openOutbox, type Item } from '../outbox/index.ts'
 import { openPeople, type AccessMode } from '../people/index.ts'
@@ -107,7 +107,19 @@ export function openStage(db: Database, options: StageOptions = {}) {
     tell: (about) => void concerns.push(about),
     resumed: (id) => outbox.lookAgain(id),
   })
-  const outbox = openOutbox({ db, clock, owner, ownerOf: people.ownerOf, mannersOf: care.within(people.mannersOf) })
+  const outbox = openOutbox({
+    db,
+    clock,
+    owner,
+    ownerOf: people.ownerOf,
+    mannersOf: care.within(people.mannersOf),
+    restraintOf: () => assistant.restraint,
+    heardAt: async (tx, personId, name) =>
+      conversations.lastHeard(
+        tx,
+        (await people.chatsOf(tx, personId)).map(({ channel: at, chatId }) => laneOf(name, at, chatId)),
+      ),
+  })
   const moved: string[] = []
   const records = openTurnRecords({ db })
   const rights = openApplyRights({

@@ -170,6 +170,8 @@ export function openTurns(options: OpenTurns) {
       return last ? options.outbox.ofCorrelation(last.sourceKey) : []
     },
     compose: openCompose(options),
+    farewell: async ({ channel, chatId }: { channel: string; chatId: string }): Promise<string> =>
+      wordsIn(languageOf((await options.people.find(channel, chatId))?.language)).assistants.say.farewell,
     turnsOf: records.turnsOf,
     forgetTurns: records.forgetTurns,
     work(restMs = 1000): Work {

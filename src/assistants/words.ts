@@ -42,6 +42,7 @@ export function systemOf(assistant: Assistant, about: About, channel: string): s
       ? [filePrompt.known(about.known.map((one) => filePrompt.line(one.ref, oneLine(one.says), one.sure)))]
       : []),
     ...(about.pending.length > 0 ? [prompt.pending(about.pending.slice(0, 20).map((one) => pendingLine(one, about)))] : []),
+    ...(about.held?.length ? [prompt.held(about.held.map((one) => pendingLine(one, about)))] : []),
     ...(about.woven.length > 0 ? [prompt.woven([...about.woven])] : []),
   ].join('\n\n')
 }

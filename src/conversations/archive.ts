@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import { laneOf, type Incoming } from './inbox.ts'
 import type { ConversationTables, Outcome } from './tables.ts'
 
@@ -57,6 +57,16 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
   }
 
   return {
+    /** When something was last said in any of these conversations; 0 if nothing is kept. */
+    async lastHeard(tx: Tx, lanes: readonly string[]): Promise<number> {
+      if (lanes.length === 0) return 0
+      const list = lanes.map((lane) => ({ lane }))
+      const { rows: found } = await sql<{ at: number | null }>`
+        select max(h.received_at) as at from ${rows(db.engine, list, { lane: 'text' })} join heard h on h.seq = (
+          select e.seq from heard e where e.lane = r.lane order by e.seq desc limit 1)`.execute(tx)
+      return found[0]?.at ?? 0
+    },
+
     /** What people said in this conversation and was dealt with, oldest first. */
     lines: (lane: string, limit: number, before?: number) => linesOf(lane, limit, before),
 

@@ -40,6 +40,8 @@ export type DeliveryOptions = {
     message: { assistant: string; channel: string; chatId: string; personId: string | null; intent: string; correlation: string },
     signal: AbortSignal,
   ): Promise<Composed>
+  /** The words by which it takes its leave of somebody who has not answered for long. */
+  farewell?(message: { assistant: string; channel: string; chatId: string }): Promise<string>
   pace(channel: string, chatId: string): { intervalMs: number; burst: number } | undefined
   /** Of a whole bot, whatever the chat. */
   botPace?(channel: string): { intervalMs: number; burst: number } | undefined
@@ -50,7 +52,7 @@ export type DeliveryOptions = {
   leaseMs: number
 }
 
-export type Composed = { words: string } | { drop: Reason } | { later: number }
+export type Composed = { words: string } | { drop: Reason; why?: string } | { later: number }
 
 const AT_ONCE = 50
 
@@ -122,12 +124,15 @@ export function openDelivery(
   const deliverUnasked = async (taken: Taken, startedAt: number, signal: AbortSignal): Promise<void> => {
     const head = taken.head!
     let words = head.text ?? undefined
-    if (words === undefined) {
+    if (words === undefined || head.kind === 'proactive') {
       const { verdict } = await look({ id: head.id }, false)
       if (verdict.do !== 'send') return finish({ taken })
+      if (verdict.farewell && options.farewell) words = await options.farewell(taken)
+    }
+    if (words === undefined) {
       const composed = await compose(taken, signal)
       if ('drop' in composed) {
-        await end(head.id, composed.drop, 'written when it was due')
+        await end(head.id, composed.drop, composed.why ?? 'written when it was due')
         return finish({ taken })
       }
       if ('later' in composed) return finish({ taken, nextTry: clock.now() + composed.later })

@@ -7,6 +7,8 @@ export type Worded = {
   kind: Kind
   text: string | null
   intent: string | null
+  /** What was written down of the reasons. */
+  whys: string | null
   waits: boolean
   at: number
   correlation: string
@@ -51,7 +53,8 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
     async worded(chats: readonly Chat[], until: number, limit = 20_000): Promise<Worded[]> {
       if (chats.length === 0) return []
       const { rows: found } = await sql<Omit<Worded, 'waits'> & { due_at: number | null }>`
-        select m.id, m.kind, m.text, m.intent, m.due_at, m.put_at as at, m.correlation
+        select m.id, m.kind, m.text, m.intent, m.due_at, m.put_at as at, m.correlation,
+          (select ${sql.raw(db.engine === 'postgres' ? 'string_agg' : 'group_concat')}(d.why, ' ') from outbox_decisions d where d.message_id = m.id) as whys
         from ${rows(db.engine, chats.map(placed), PLACE)}
         join outbox_messages m on m.channel = r.channel and m.chat_id = r.chat_id and m.lane = m.assistant || '|' || m.channel || '|' || m.chat_id
         where m.put_at <= ${until} and (m.text <> '' or m.intent is not null) and m.kind <> 'notice'

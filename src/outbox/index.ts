@@ -29,6 +29,8 @@ export type OutboxOptions = {
   ownerOf: OwnerOf
   mannersOf: LookOptions['mannersOf']
   hoursOf?: LookOptions['hoursOf']
+  restraintOf?: LookOptions['restraintOf']
+  heardAt?: LookOptions['heardAt']
   onBlocked?: SettleOptions['onBlocked']
   onMoved?: SettleOptions['onMoved']
   leaseMs?: number
@@ -71,7 +73,7 @@ export function openOutbox(options: OutboxOptions) {
 
 export type Outbox = ReturnType<typeof openOutbox>
 export { outboxLane, MOST_PENDING_PER_PERSON, type OwnerOf, type Put, type Scheduled } from './put.ts'
-export { closedUntil, localDay, quietUntil, type Hours, type Manners } from './manners.ts'
+export { closedUntil, localDay, quietUntil, type Hours, type Manners, type Restraint } from './manners.ts'
 export type { Taken } from './claim.ts'
 export type { MannersBook } from './look.ts'
 export type { Composed, Outgoing } from './deliver.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { listStatement, lockRows, type Clock, type Database, type Tx } from '../foundation/index.ts'
-import { lastLook, type Hours, type Manners, type Verdict } from './manners.ts'
+import { lastLook, type Hours, type Manners, type Restraint, type Talk, type Verdict } from './manners.ts'
 import type { Kind, OutboxTables } from './tables.ts'
 
 export type Look = { id: number; verdict: Verdict | { do: 'gone' } }
@@ -12,14 +12,19 @@ export type LookOptions = {
   clock: Clock
   leaseMs: number
   /** Locks these persons and tells their manners. A chat without a person in the house may be missing. */
-  /** When this assistant may speak first, by the person's clock; always, where it is not said. */
+  /** When this assistant may speak first, by the person's clock, and how it takes silence. */
   hoursOf?: (assistant: string) => Hours | undefined
+  restraintOf?: (assistant: string) => Restraint | undefined
+  /** When this person last wrote to this assistant, wherever; 0 if it is not known. */
+  heardAt?: (tx: Tx, personId: string, assistant: string) => Promise<number>
   mannersOf: (tx: Tx, persons: readonly string[], chats: readonly { channel: string; chatId: string }[]) => Promise<MannersBook>
 }
 
+// A row has no word for every reason; its decisions do.
+const ROW_REASONS = { held: 'person_spoke', in_talk: 'person_spoke', unanswered: 'none' } as const
 const NOBODY: Manners = { zone: 'UTC', quietFrom: 0, quietTo: 0, consent: false, reachable: true, proactiveLimit: 0 }
 
-export function openLook({ db, clock, leaseMs, mannersOf, hoursOf }: LookOptions) {
+export function openLook({ db, clock, leaseMs, mannersOf, hoursOf, restraintOf, heardAt }: LookOptions) {
   const mark = listStatement<
     { id: number; day: number | null; slot: number | null },
     { now: number; until: number },
@@ -68,6 +73,18 @@ export function openLook({ db, clock, leaseMs, mannersOf, hoursOf }: LookOptions
     }
   }
 
+  /** Each message of its own accord owns a slot, sent or in doubt: what was sent since the person wrote stands there. */
+  const talkOf = async (tx: Tx, person: string, assistant: string): Promise<Talk | undefined> => {
+    if (!heardAt) return undefined
+    const heard = await heardAt(tx, person, assistant)
+    const { rows: found } = await sql<{ n: number; last: number | null }>`
+      select count(*) as n, max(sending_at) as last from outbox_messages
+      where person_id = ${person} and kind = 'proactive' and quota_slot is not null
+        and quota_day >= ${Math.floor(heard / 86_400_000) - 1} and sending_at > ${heard}
+        and assistant = ${assistant} and status in ('sent', 'in_doubt')`.execute(tx)
+    return { heardAt: heard, unanswered: Number(found[0]!.n), lastAt: found[0]!.last ?? 0 }
+  }
+
   const apply = async (
     tx: Tx<OutboxTables>,
     message: { id: number; words?: string },
@@ -80,17 +97,18 @@ export function openLook({ db, clock, leaseMs, mannersOf, hoursOf }: LookOptions
       await row.set({ status: verdict.status, reason: verdict.why, due_at: null }).execute()
     } else if (verdict.do === 'wait') {
       // It steps out of the line: what comes meanwhile does not wait for it.
-      const why = verdict.why === 'held' ? 'person_spoke' : verdict.why
-      await row.set({ due_at: verdict.until, line_at: verdict.until, reason: why }).execute()
+      const why = ROW_REASONS[verdict.why as keyof typeof ROW_REASONS] ?? verdict.why
+      await row.set({ due_at: verdict.until, line_at: verdict.until, reason: why === 'none' ? null : why }).execute()
     } else if (take) {
       if (message.words !== undefined) await row.set({ text: message.words }).execute()
       await markSending(tx, [{ id: message.id, day: verdict.day, slot: verdict.slot }], now)
-      return
+      if (!verdict.farewell) return
     } else return
-    const what = verdict.do === 'end' ? verdict.status : 'waits'
+    const what = verdict.do === 'end' ? verdict.status : verdict.do === 'wait' ? 'waits' : 'farewell'
+    const why = verdict.do === 'send' ? 'unanswered' : verdict.do === 'end' ? (verdict.because ?? verdict.why) : verdict.why
     await tx
       .insertInto('outbox_decisions')
-      .values({ message_id: message.id, at: now, what, why: verdict.why } as never)
+      .values({ message_id: message.id, at: now, what, why } as never)
       .execute()
   }
 
@@ -123,10 +141,11 @@ export function openLook({ db, clock, leaseMs, mannersOf, hoursOf }: LookOptions
       const used = person ? await usedSlots(tx, [person], now) : undefined
       const manners = (person && book.person(person)) || NOBODY
       const reachable = book.reachable(before.channel, before.chat_id)
+      const talk = person && m.kind === 'proactive' ? await talkOf(tx, person, before.assistant) : undefined
       const candidate = { kind: m.kind, scheduledFor: m.scheduled_for, expiresAt: m.expires_at, heldAt: m.held_at }
       const verdict = lastLook(
         candidate,
-        { ...manners, reachable, hours: hoursOf?.(before.assistant) },
+        { ...manners, reachable, hours: hoursOf?.(before.assistant), talk, restraint: restraintOf?.(before.assistant) },
         (day) => used?.(person!, m.kind, day) ?? new Set(),
         now,
       )

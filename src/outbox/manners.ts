@@ -14,6 +14,27 @@ export type Manners = {
   silentUntil?: number | null
   /** The assistant's own: when it speaks first. */
   hours?: Hours | undefined
+  talk?: Talk | undefined
+  restraint?: Restraint | undefined
+}
+
+/** What a person and an assistant have said to each other of late. */
+export type Talk = {
+  /** When the person last wrote; 0 if that is not known any more. */
+  heardAt: number
+  /** How many messages that nobody had asked for were sent since, and when the last. */
+  unanswered: number
+  lastAt: number
+}
+
+/** How an assistant takes silence. */
+export type Restraint = {
+  /** So long after the person's last words it does not come up with something else. */
+  pauseMinutes: number
+  /** After so many without an answer the pauses grow: a day, two, four … */
+  stepBackAfter: number
+  /** After so many it says that it will stop, and stops until the person writes. */
+  stopAfter: number
 }
 
 /** From the beginning of the one hour to the beginning of the other; 24 is midnight. */
@@ -21,14 +42,18 @@ export type Hours = { from: number; to: number }
 
 export type Candidate = { kind: Kind; scheduledFor: number; expiresAt: number | null; heldAt: number | null }
 
+/** `farewell`: instead of its own words it says that it will not write any more. */
 export type Verdict =
-  | { do: 'send'; day: number | null; slot: number | null }
-  | { do: 'wait'; until: number; why: Reason | 'held' }
-  | { do: 'end'; status: 'expired' | 'failed'; why: Reason }
+  | { do: 'send'; day: number | null; slot: number | null; farewell?: true }
+  | { do: 'wait'; until: number; why: Reason | Waiting }
+  | { do: 'end'; status: 'expired' | 'failed' | 'cancelled'; why: Reason; because?: Waiting }
+/** Known to the decisions, not to the row. */
+export type Waiting = 'held' | 'in_talk' | 'unanswered'
 
 // A turn that never comes back must not hold a message for ever.
 export const LONGEST_HOLD_MS = 10 * 60_000
 const CONSENT_LOOK_MS = 15 * 60_000
+const DAY_MS = 86_400_000
 
 /** Days since 1970 of the local date. */
 export function localDay(now: number, zone: string): number {
@@ -59,6 +84,20 @@ function startOfNextDay(now: number, zone: string): number {
   return today.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds
 }
 
+function heldBack(
+  { heardAt, unanswered, lastAt }: Talk,
+  { pauseMinutes, stepBackAfter, stopAfter }: Restraint,
+  now: number,
+): { until: number; why: 'in_talk' | 'unanswered' } | 'stop' | 'farewell' | undefined {
+  const talking = heardAt + pauseMinutes * 60_000
+  if (now < talking) return { until: talking, why: 'in_talk' }
+  if (unanswered > stopAfter) return 'stop'
+  if (unanswered < stepBackAfter) return undefined
+  const until = lastAt + 2 ** Math.min(unanswered - stepBackAfter, 10) * DAY_MS
+  if (now < until) return { until, why: 'unanswered' }
+  return unanswered === stopAfter ? 'farewell' : undefined
+}
+
 /** The last look before a message leaves that nobody asked for just now. `used`: the slots taken on a local day. */
 export function lastLook(message: Candidate, manners: Manners, used: (day: number) => ReadonlySet<number>, now: number): Verdict {
   const end = message.expiresAt
@@ -66,10 +105,11 @@ export function lastLook(message: Candidate, manners: Manners, used: (day: numbe
   if (!manners.reachable) return { do: 'end', status: 'failed', why: 'blocked' }
   if (message.kind === 'notice' || message.kind === 'reply') return { do: 'send', day: null, slot: null }
 
-  const later = (until: number, why: Reason | 'held'): Verdict =>
-    end !== null && until >= end
-      ? { do: 'end', status: 'expired', why: why === 'held' ? 'expired' : why }
-      : { do: 'wait', until, why }
+  const later = (until: number, why: Reason | Waiting): Verdict => {
+    if (end === null || until < end) return { do: 'wait', until, why }
+    return isReason(why) ? { do: 'end', status: 'expired', why } : { do: 'end', status: 'expired', why: 'expired', because: why }
+  }
+  let farewell = false
 
   if (message.kind === 'proactive') {
     if (!manners.consent) {
@@ -80,10 +120,16 @@ export function lastLook(message: Candidate, manners: Manners, used: (day: numbe
     if (manners.silentUntil && now < manners.silentUntil) return later(manners.silentUntil, 'quiet_hours')
     const quiet = quietUntil(now, manners) ?? closedUntil(now, manners.zone, manners.hours)
     if (quiet !== undefined) return later(quiet, 'quiet_hours')
+    const back = manners.talk && manners.restraint && heldBack(manners.talk, manners.restraint, now)
+    if (back === 'stop') return { do: 'end', status: 'cancelled', why: 'gave_up', because: 'unanswered' }
+    if (typeof back === 'object') return later(back.until, back.why)
+    farewell = back === 'farewell'
   }
   const day = localDay(now, manners.zone)
   const limit = message.kind === 'proactive' ? Math.min(CEILING.proactive, manners.proactiveLimit) : CEILING.reminder
   const taken = used(day)
-  for (let slot = 1; slot <= limit; slot++) if (!taken.has(slot)) return { do: 'send', day, slot }
+  for (let slot = 1; slot <= limit; slot++) if (!taken.has(slot)) return { do: 'send', day, slot, ...(farewell && { farewell }) }
   return later(startOfNextDay(now, manners.zone), 'daily_limit')
 }
+
+const isReason = (why: Reason | Waiting): why is Reason => why !== 'held' && why !== 'in_talk' && why !== 'unanswered'

@@ -185,6 +185,12 @@ export function openMeeting({
         .execute()
     },
 
+    /** Wherever this person can be reached. */
+    async chatsOf(tx: Tx<PeopleTables>, personId: string): Promise<{ channel: string; chatId: string }[]> {
+      const found = await tx.selectFrom('contacts').select(['channel', 'chat_id']).where('person_id', '=', personId).execute()
+      return found.map((one) => ({ channel: one.channel, chatId: one.chat_id }))
+    },
+
     async blocked(tx: Tx<PeopleTables>, channel: string, chatId: string, isBlocked: boolean): Promise<void> {
       await tx
         .updateTable('contacts')

@@ -43,7 +43,10 @@ export async function matterOf(
   const answers = new Set(ofHeard.map((h) => h.sourceKey))
   const learned = new Set(ofHeard.map((h) => `learned:in-${h.seq}`))
   const ofSent = sent.filter(
-    (s) => answers.has(s.correlation) || learned.has(s.correlation) || mentions(`${s.text ?? ''} ${s.intent ?? ''}`, about),
+    (s) =>
+      answers.has(s.correlation) ||
+      learned.has(s.correlation) ||
+      mentions(`${s.text ?? ''} ${s.intent ?? ''} ${s.whys ?? ''}`, about),
   )
   return { ...kept, heard: ofHeard, sent: ofSent }
 }

@@ -114,6 +114,8 @@ export const assistants: typeof spanish = {
       later: 'The person wrote, but its time is still far off: it stays as it was.',
       woven: 'The person spoke of it: it was dealt with in the answer.',
       asked: 'The person asked to cancel it.',
+      byModel: (why) => `The model decided it: ${why}`,
+      declined: (why) => `When it was to be written, the model saw that it no longer fitted: ${why}`,
     },
     prompt: {
       context: (facts) =>
@@ -130,13 +132,17 @@ export const assistants: typeof spanish = {
       pending: (lines) => `## Messages that you have already scheduled for this person\n${lines.join('\n')}`,
       woven: (intents) =>
         `## You were going to bring this up later, and the person has just spoken of it. Deal with it now, naturally; the scheduled message is cancelled.\n${intents.map((one) => `- ${one}`).join('\n')}`,
+      held: (lines) =>
+        `## You had meant to write this to them on your own, and they have just written\n${lines.join('\n')}\nDecide on each with decide_pending: keep (it stands), postpone (to another time), cancel (no longer needed) or weave (you take it up now in your answer), and say why. What you do not decide, the rules will.`,
       scheduling:
         'If the person asks to be reminded, use schedule_message with kind "reminder". If you yourself think of writing later about something that matters, kind "proactive" (rarely). Always say the day and hour that was settled.',
       attachment: (types) => `[The person attached something that you cannot see: ${types}]`,
       quoted: (text) => `[In reply to: "${text}"]`,
       compose: (intent) =>
-        `Now write to this person first. The reason you planned it for: "${intent}". Write only the message: one or two sentences, warm, no long greeting, without mentioning that it was scheduled and without telling anything delicate that the person has not said.`,
+        `Now write to this person first. The reason you planned it for: "${intent}". Write only the message: one or two sentences, warm, no long greeting, without mentioning that it was scheduled and without telling anything delicate that the person has not said. If, after what was said since, it no longer fits, write nothing: use skip_message and say why.`,
     },
+    farewell:
+      'I do not want to bother you: I have written several times and you have not answered, so I will stop writing on my own. Whenever you like, write to me and we go on.',
     compose: (intent) => `I had a note to write to you about this: ${intent}`,
     offline: {
       who: (title) =>

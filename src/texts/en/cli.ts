@@ -208,6 +208,8 @@ export const cli: typeof spanish = {
       quiet_hours: 'quiet hours',
       person_spoke: 'the person spoke first',
       woven: 'dealt with in the conversation',
+      in_talk: 'the person was talking',
+      unanswered: 'did not answer',
       superseded: 'replaced by another',
       no_consent: 'no consent',
       blocked: 'the person blocked the bot',

@@ -116,6 +116,8 @@ export const assistants = {
       later: 'La persona escribió, pero todavía falta para su hora: sigue como estaba.',
       woven: 'La persona habló de esto: se trató en la respuesta.',
       asked: 'La persona pidió cancelarlo.',
+      byModel: (why: string): string => `Lo decidió el modelo: ${why}`,
+      declined: (why: string): string => `Al ir a escribirlo, el modelo vio que ya no venía a cuento: ${why}`,
     },
     prompt: {
       context: (facts: { now: string; zone: string; name: string | null; language: string; channel: string }): string =>
@@ -132,13 +134,17 @@ export const assistants = {
       pending: (lines: string[]): string => `## Mensajes que ya tienes programados para esta persona\n${lines.join('\n')}`,
       woven: (intents: string[]): string =>
         `## Ibas a sacar este tema más tarde y la persona acaba de hablar de ello. Trátalo ahora, con naturalidad; el mensaje programado se cancela.\n${intents.map((one) => `- ${one}`).join('\n')}`,
+      held: (lines: string[]): string =>
+        `## Tenías previsto escribirle esto por tu cuenta, y acaba de hablarte\n${lines.join('\n')}\nDecide sobre cada uno con decide_pending: keep (sigue en pie), postpone (para otra hora), cancel (ya no hace falta) o weave (lo tratas ahora en tu respuesta), y di por qué. De lo que no decidas se encargan las reglas.`,
       scheduling:
         'Si la persona pide que le recuerdes algo, usa schedule_message con kind "reminder". Si se te ocurre a ti escribirle más tarde por algo que importa, kind "proactive" (pocas veces). Di siempre el día y la hora a los que quedó.',
       attachment: (types: string): string => `[La persona adjuntó algo que no puedes ver: ${types}]`,
       quoted: (text: string): string => `[En respuesta a: «${text}»]`,
       compose: (intent: string): string =>
-        `Escribe ahora tú primero a esta persona. Motivo por el que lo dejaste previsto: «${intent}». Escribe solo el mensaje: una o dos frases, cercanas, sin saludos largos, sin mencionar que estaba programado y sin contar nada delicado que la persona no haya dicho.`,
+        `Escribe ahora tú primero a esta persona. Motivo por el que lo dejaste previsto: «${intent}». Escribe solo el mensaje: una o dos frases, cercanas, sin saludos largos, sin mencionar que estaba programado y sin contar nada delicado que la persona no haya dicho. Si por lo que se ha hablado desde entonces ya no viene a cuento, no escribas nada: usa skip_message y di por qué.`,
     },
+    farewell:
+      'No quiero molestarte: te he escrito varias veces y no has contestado, así que dejo de escribirte por mi cuenta. Cuando quieras, escríbeme tú y seguimos.',
     compose: (intent: string): string => `Tenía apuntado escribirte sobre esto: ${intent}`,
     offline: {
       who: (title: string): string =>

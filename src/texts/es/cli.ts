@@ -231,6 +231,8 @@ export const cli = {
       quiet_hours: 'horas de silencio',
       person_spoke: 'la persona habló antes',
       woven: 'se trató en la conversación',
+      in_talk: 'la persona estaba hablando',
+      unanswered: 'no contestaba',
       superseded: 'lo sustituyó otro',
       no_consent: 'sin consentimiento',
       blocked: 'la persona bloqueó al bot',

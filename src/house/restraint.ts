@@ -1,0 +1,29 @@
+import type { Assistant } from '../assistants/index.ts'
+import { laneOf, type Conversations } from '../conversations/index.ts'
+import type { Tx } from '../foundation/index.ts'
+import type { OutboxOptions } from '../outbox/index.ts'
+import type { People } from '../people/index.ts'
+
+type Rooms = {
+  assistants: ReadonlyMap<string, Assistant>
+  people: Pick<People, 'chatsOf'>
+  /** Opened after this. */
+  conversations(): Pick<Conversations<never>, 'lastHeard'>
+}
+
+/** What the outbox must know to hold back: when an assistant speaks first, and when the person last wrote to it, wherever. */
+export const restraintFor = ({
+  assistants,
+  people,
+  conversations,
+}: Rooms): Pick<OutboxOptions, 'hoursOf' | 'restraintOf' | 'heardAt'> => ({
+  hoursOf: (assistant) => assistants.get(assistant)?.hours,
+  restraintOf: (assistant) => assistants.get(assistant)?.restraint,
+  heardAt: async (tx: Tx, personId, assistant) => {
+    const chats = await people.chatsOf(tx, personId)
+    return conversations().lastHeard(
+      tx,
+      chats.map(({ channel, chatId }) => laneOf(assistant, channel, chatId)),
+    )
+  },
+})
