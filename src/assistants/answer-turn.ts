@@ -159,7 +159,7 @@ export async function answerTurn(
   const settings = plan.settings()
   const cancelled = plan.decisions()
   const buttons = buttonsFor(
-    plan.scheduled().map(({ key, scheduledFor }) => ({ key, at: scheduledFor! })),
+    plan.scheduled().flatMap(({ key, scheduledFor, rhythm }) => (rhythm ? [] : [{ key, at: scheduledFor! }])),
     { assistant: assistant.name, channel: turn.channel, chatId: turn.chatId },
     language,
     tools.pressSecret,

@@ -7,6 +7,7 @@ import type { Change } from './buttons/in-turn.ts'
 import { openCalls } from './calls.ts'
 import type { Learning } from './learning/learn.ts'
 import type { ToLearn } from './learning/queue.ts'
+import type { Planned } from './plan.ts'
 import { openTurnRecords, type TurnRecord } from './record.ts'
 import type { ApplyRights } from './rights/apply.ts'
 import type { RightsEffect } from './rights/effect.ts'
@@ -16,7 +17,7 @@ export type Effects = {
   /** Replies, in order. */
   puts: Put[]
   /** What was promised for later. */
-  schedule: Put[]
+  schedule: Planned[]
   /** Said instead when a promise could not be kept after all. */
   notScheduled?: Put
   decisions: HeldDecision[]
@@ -44,7 +45,7 @@ export type EffectsOptions = {
   db: Database
   clock: Clock
   log: Log
-  outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'decide' | 'move' | 'chatBlocked'>
+  outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'openSeriesIn' | 'decide' | 'move' | 'chatBlocked'>
   people: Pick<People, 'consent' | 'blocked' | 'goOnEphemeral'>
   rights: Pick<ApplyRights, 'apply'>
   care?: Pick<Care, 'effects'>
@@ -79,7 +80,8 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
     for (const { schedule, notScheduled } of all) {
       for (const put of schedule) {
         try {
-          await outbox.scheduleIn(tx, put)
+          const { rhythm, ...once } = put
+          await (rhythm ? outbox.openSeriesIn(tx, { ...once, rhythm }) : outbox.scheduleIn(tx, once))
         } catch (error) {
           // It said no before it wrote anything; the replies must still go out.
           if (!(error instanceof Refused)) throw error

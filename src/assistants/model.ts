@@ -1,3 +1,4 @@
+import type { Rhythm } from '../outbox/index.ts'
 import type { Language } from '../texts/index.ts'
 import type { ToolFace } from './tool.ts'
 
@@ -82,4 +83,6 @@ export type Pending = {
   text: string
   /** `text` is the intent: the words are found when it is sent. */
   unwritten?: boolean
+  /** It comes again and again; `at` is the next time. */
+  rhythm?: Rhythm
 }

@@ -1,7 +1,17 @@
 import { sha256 } from '../foundation/index.ts'
-import { closedUntil, MOST_PENDING_PER_PERSON, quietUntil, type HeldDecision, type Hours, type Put } from '../outbox/index.ts'
+import {
+  closedUntil,
+  MOST_PENDING_PER_PERSON,
+  nextSlot,
+  quietUntil,
+  type HeldDecision,
+  type Hours,
+  type Put,
+  type Rhythm,
+} from '../outbox/index.ts'
 import { placeIn, type Person, type Settings } from '../people/index.ts'
 import { z } from 'zod'
+import { movedRhythm, plainly, rhythmFrom, sameSeries } from './again.ts'
 import { isDelicate } from './learning/sensitive.ts'
 import type { Pending } from './model.ts'
 import { tool, type Tool } from './tool.ts'
@@ -11,6 +21,9 @@ import { FARTHEST_MS, timeOf } from './when/moment.ts'
 const MOST_PER_TURN = 5
 // A minute late is meant for now; an hour late is a mistake worth telling.
 const LATE_MS = 90_000
+
+/** With a rhythm it is the first of many. */
+export type Planned = Put & { rhythm?: Rhythm | undefined }
 
 export type PlanOptions = {
   assistant: string
@@ -34,6 +47,16 @@ const SCHEDULE = z.object({
   at: z.string().min(1).max(80).describe('The local date and time of the person, like 2026-11-22T20:00'),
   text: z.string().trim().min(1).max(1000).optional(),
   intent: z.string().trim().min(1).max(500).optional(),
+  repeats: z
+    .object({
+      every: z.enum(['day', 'week', 'month', 'year']),
+      n: z.int().min(1).max(52).default(1).describe('every n days, weeks …'),
+      weekdays: z.array(z.int().min(1).max(7)).min(1).max(7).optional().describe('1 is Monday; of a week'),
+      day: z.int().min(1).max(31).optional().describe('of a month, where it is not that of `at`'),
+      until: z.iso.date().optional().describe('the last day'),
+    })
+    .optional()
+    .describe('If it comes again and again; `at` is the first time'),
 })
 const MOVE = z.object({ id: z.union([z.string().max(20), z.int()]), at: SCHEDULE.shape.at })
 const NOTHING = z.object({})
@@ -62,7 +85,8 @@ export function openPlan({
   ephemeral,
   hours,
 }: PlanOptions) {
-  const added = new Map<string, Put>()
+  const here = { assistant, channel, chatId, thread, correlation }
+  const added = new Map<string, Planned>()
   const cancelled = new Set<string>()
   let made = 0
   let { zone } = person
@@ -80,6 +104,7 @@ export function openPlan({
         at: put.scheduledFor!,
         text: (put.text ?? put.intent)!,
         unwritten: put.text === undefined,
+        ...(put.rhythm && { rhythm: put.rhythm }),
       })),
     ].sort((a, b) => a.at - b.at)
 
@@ -92,14 +117,14 @@ export function openPlan({
     return until === undefined ? at : failed('quiet_hours', `that is in the quiet hours; from ${local(until)} on it is fine`)
   }
   // The same promise for the same minute is one, however often it is asked for.
-  const keyOf = (kind: string, at: number, text = '', intent = '') =>
-    `plan-${sha256([kind, Math.floor(at / 60_000), text, intent].join('|')).slice(0, 24)}`
+  const keyOf = (kind: string, at: number | string, text = '', intent = '') =>
+    `plan-${sha256([kind, typeof at === 'number' ? Math.floor(at / 60_000) : at, plainly(text), plainly(intent)].join('|')).slice(0, 24)}`
 
   const schedule = tool({
     name: 'schedule_message',
-    does: 'Schedules one message to this person. kind "reminder": the person asked for it. kind "proactive": your own idea, twice a day at most, never at night. Give either text (the words) or intent (the reason; the words are written when it is sent).',
+    does: 'Schedules one message to this person. kind "reminder": the person asked for it. kind "proactive": your own idea, twice a day at most, never at night. Give either text (the words) or intent (the reason; the words are written when it is sent). With `repeats` it comes again and again, never more often than daily.',
     takes: SCHEDULE,
-    run({ kind, at: said, text, intent }) {
+    run({ kind, at: said, text, intent, repeats }) {
       if ((text === undefined) === (intent === undefined)) return failed('one_of_text_and_intent', 'give either text or intent')
       if (person.mustAskZone && !settings)
         return failed('zone_unknown', 'ask in which city or country they are, then use set_place')
@@ -107,18 +132,23 @@ export function openPlan({
       // Nobody wants to read the delicate on a locked screen.
       if (kind === 'proactive' && isDelicate(`${text ?? ''} ${intent ?? ''}`))
         return failed('delicate', 'name nothing delicate in it; ask how they are')
-      const at = timeFor(kind, said)
-      if (typeof at !== 'number') return at
-      const key = keyOf(kind, at, text, intent)
+      const begins = timeFor(kind, said)
+      if (typeof begins !== 'number') return begins
+      const rhythm = repeats && rhythmFrom(repeats, begins, zone)
+      const at = rhythm ? nextSlot(rhythm, begins - 1, zone) : begins
+      if (at === undefined) return failed('never', 'it would never come: look at `until`')
+      const key = keyOf(kind, rhythm ? JSON.stringify({ ...rhythm, from: '' }) : at, text, intent)
+      const already = rhythm && pending.find((one) => sameSeries(one, kind, rhythm, (text ?? intent)!))
+      if (already) return { scheduled: { id: already.id, at: local(already.at), already: true } }
       const same = [...added].find(([, put]) => put.key === key)
       if (same) return { scheduled: { id: same[0], at: local(at) } }
       if (added.size >= MOST_PER_TURN) return failed('too_many_at_once', `at most ${MOST_PER_TURN} in one turn`)
       if (waiting().length >= MOST_PENDING_PER_PERSON) return failed('too_many_pending', 'cancel some first')
       const id = `new-${++made}`
-      added.set(id, { assistant, channel, chatId, thread, kind, text, intent, scheduledFor: Math.max(now, at), key, correlation })
+      added.set(id, { ...here, kind, text, intent, scheduledFor: Math.max(now, at), key, rhythm })
       const note =
         kind === 'proactive' && !person.consent ? { note: 'it waits until the person has agreed to be written to' } : {}
-      return { scheduled: { id, kind, at: local(at), zone }, ...note }
+      return { scheduled: { id, kind, at: local(at), zone, ...(rhythm && { repeats: rhythm }) }, ...note }
     },
   })
 
@@ -127,13 +157,19 @@ export function openPlan({
     does: 'Lists what is scheduled for this person, soonest first.',
     takes: NOTHING,
     run: () => ({
-      scheduled: waiting().map(({ id, kind, at, text }) => ({ id, kind, at: local(at), text: text.slice(0, 300) })),
+      scheduled: waiting().map(({ id, kind, at, text, rhythm }) => ({
+        id,
+        kind,
+        at: local(at),
+        text: text.slice(0, 300),
+        ...(rhythm && { repeats: rhythm }),
+      })),
     }),
   })
 
   const cancel = tool({
     name: 'cancel_scheduled',
-    does: 'Cancels scheduled messages of this person, by their id from list_scheduled.',
+    does: 'Cancels scheduled messages of this person, by their id from list_scheduled; what repeats does not come again.',
     takes: CANCEL,
     run({ ids }) {
       const known = new Set(waiting().map((one) => one.id))
@@ -147,23 +183,25 @@ export function openPlan({
 
   const move = tool({
     name: 'move_scheduled',
-    does: 'Moves one scheduled message of this person to another time, by its id from list_scheduled. What it says stays.',
+    does: 'Moves one scheduled message of this person to another time, by its id from list_scheduled. What it says stays; what repeats goes on at the new time.',
     takes: MOVE,
     run({ id: given, at: said }) {
       const one = waiting().find(({ id }) => id === String(given))
       if (!one) return failed('unknown_id', 'not scheduled for this person')
       const kind = one.kind as Put['kind']
-      const at = timeFor(kind, said)
-      if (typeof at !== 'number') return at
+      const wanted = timeFor(kind, said)
+      if (typeof wanted !== 'number') return wanted
+      const rhythm = one.rhythm && movedRhythm(one.rhythm, wanted, zone)
+      const at = rhythm ? (nextSlot(rhythm, wanted - 1, zone) ?? wanted) : wanted
       const planned = added.get(one.id)
       const words = planned ?? (one.unwritten ? { intent: one.text } : { text: one.text })
       const { text, intent } = words
-      const key = keyOf(kind, at, text, intent)
+      const key = keyOf(kind, rhythm ? JSON.stringify({ ...rhythm, from: '' }) : at, text, intent)
       const moved = { kind, at: local(at), zone }
       if (Math.floor(at / 60_000) === Math.floor(one.at / 60_000)) return { moved: { id: one.id, ...moved } }
       if (!planned && added.size >= MOST_PER_TURN) return failed('too_many_at_once', `at most ${MOST_PER_TURN} in one turn`)
       const id = planned ? one.id : `new-${++made}`
-      added.set(id, { assistant, channel, chatId, thread, kind, text, intent, scheduledFor: Math.max(now, at), key, correlation })
+      added.set(id, { ...here, kind, text, intent, scheduledFor: Math.max(now, at), key, rhythm })
       if (!planned) cancelled.add(one.id)
       return { moved: { id, ...moved } }
     },
@@ -186,9 +224,9 @@ export function openPlan({
     tools: [schedule, list, cancel, move, ...(person.zoneKnown ? [] : [place])] as Tool[],
     settings: () => settings,
     waiting,
-    scheduled: (): Put[] => [...added.values()],
+    scheduled: (): Planned[] => [...added.values()],
     decisions: (): HeldDecision[] =>
-      [...cancelled].map((id) => ({ id: Number(id), do: 'cancel', until: now, reason: 'person_spoke', why: asked })),
+      [...cancelled].map((id) => ({ id: Number(id), do: 'cancel', until: now, reason: 'person_spoke', why: asked, ends: true })),
   }
 }
 

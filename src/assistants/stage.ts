@@ -114,6 +114,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     ownerOf: people.ownerOf,
     mannersOf: care.within(people.mannersOf),
     restraintOf: () => assistant.restraint,
+    zoneOf: (tx, personId) => people.zoneOf(tx, personId),
     heardAt: async (tx, personId, name) =>
       conversations.lastHeard(
         tx,

@@ -19,6 +19,7 @@ import type { EarsOf } from './hearing/ears-of.ts'
 import { readAttachments } from './hearing/read.ts'
 import { join, type Joined, type Piece } from './join.ts'
 import type { Model, Usage } from './model.ts'
+import type { Planned } from './plan.ts'
 import type { Previews } from './previews.ts'
 import type { RightsEffect } from './rights/effect.ts'
 import type { Said } from './rights/exercise.ts'
@@ -73,7 +74,7 @@ export type Scene = {
 /** What came of it, before it is written. */
 export type Outcome = {
   replies: { text: string; format: 'plain' | 'markdown'; buttons?: Said['buttons'] }[]
-  schedule?: Put[]
+  schedule?: Planned[]
   /** Of what was held while the person spoke; without them the rules decide. */
   decisions?: HeldDecision[]
   outcome: TurnOutcome

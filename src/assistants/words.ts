@@ -2,7 +2,7 @@ import { wordsIn, type Language } from '../texts/index.ts'
 import type { Assistant } from './define.ts'
 import type { Piece } from './join.ts'
 import type { About, Pending } from './model.ts'
-import { tellDate, tellTime } from './when/tell.ts'
+import { tellDate, tellRhythm, tellTime } from './when/tell.ts'
 
 // A name is chosen by whoever bears it.
 const MOST_NAME_CHARS = 60
@@ -49,8 +49,8 @@ export function systemOf(assistant: Assistant, about: About, channel: string): s
 
 const oneLine = (text: string): string => text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 300)
 
-const pendingLine = ({ id, kind, at, text }: Pending, { zone, language }: About): string =>
-  `- #${id} (${kind}) ${tellDate(at, zone, language)} ${tellTime(at, zone)}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`
+const pendingLine = ({ id, kind, at, text, rhythm }: Pending, { zone, language }: About): string =>
+  `- #${id} (${kind}${rhythm ? `, ${tellRhythm(rhythm, language)}` : ''}) ${tellDate(at, zone, language)} ${tellTime(at, zone)}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`
 
 /** What was said, as the model reads it. */
 export function saidText(pieces: readonly Piece[], group: boolean, language: Language): string {

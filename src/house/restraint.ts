@@ -6,19 +6,20 @@ import type { People } from '../people/index.ts'
 
 type Rooms = {
   assistants: ReadonlyMap<string, Assistant>
-  people: Pick<People, 'chatsOf'>
+  people: Pick<People, 'chatsOf' | 'zoneOf'>
   /** Opened after this. */
   conversations(): Pick<Conversations<never>, 'lastHeard'>
 }
 
-/** What the outbox must know to hold back: when an assistant speaks first, and when the person last wrote to it, wherever. */
+/** What the outbox must know of others: when an assistant speaks first, where a person lives, when they last wrote to it. */
 export const restraintFor = ({
   assistants,
   people,
   conversations,
-}: Rooms): Pick<OutboxOptions, 'hoursOf' | 'restraintOf' | 'heardAt'> => ({
+}: Rooms): Pick<OutboxOptions, 'hoursOf' | 'restraintOf' | 'heardAt' | 'zoneOf'> => ({
   hoursOf: (assistant) => assistants.get(assistant)?.hours,
   restraintOf: (assistant) => assistants.get(assistant)?.restraint,
+  zoneOf: (tx, personId) => people.zoneOf(tx, personId),
   heardAt: async (tx: Tx, personId, assistant) => {
     const chats = await people.chatsOf(tx, personId)
     return conversations().lastHeard(

@@ -40,6 +40,7 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
           key = case when kind in ('proactive', 'reminder') then null else key end
         where id in (${some})`.execute(tx)
       await sql`delete from outbox_decisions where message_id in (${some})`.execute(tx)
+      await sql`delete from outbox_series where id in (select series_id from outbox_messages where id in (${some}))`.execute(tx)
       await sql`
         insert into outbox_decisions(message_id, at, what, why) select r.id, ${clock.now()}, 'erased', 'person_spoke'
         from ${rows(db.engine, list, { id: 'int' })} where true`.execute(tx)
@@ -79,6 +80,15 @@ export function openErase({ db, clock }: { db: Database; clock: Clock }) {
           persons.map((person) => ({ person })),
           { person: 'text' },
         )} join outbox_messages m on m.person_id = r.person where m.put_at <= ${until}`.execute(tx)
+      await sql`delete from outbox_series where id in (
+        select s.id from ${rows(db.engine, chats.map(placed), PLACE)} join outbox_series s on s.channel = r.channel and s.chat_id = r.chat_id
+        where s.made_at <= ${until})`.execute(tx)
+      await sql`delete from outbox_series where made_at <= ${until} and person_id in (
+        select r.person from ${rows(
+          db.engine,
+          persons.map((person) => ({ person })),
+          { person: 'text' },
+        )})`.execute(tx)
       const ids = [...new Set([...ofChats, ...ofPersons].map((m) => m.id))].sort((a, b) => a - b)
       await eraseWords(tx, ids)
       return ids

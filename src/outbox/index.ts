@@ -7,7 +7,7 @@
  * (`compose`). It refuses to send again what nobody asked for just now, and never claims more than it knows: a send with
  * an unclear outcome is `in_doubt`, stored and visible.
  */
-import type { Clock, Database } from '../foundation/index.ts'
+import type { Clock, Database, Work } from '../foundation/index.ts'
 import { openClaim } from './claim.ts'
 import { openDelivery, type DeliveryOptions } from './deliver.ts'
 import { openErase } from './erase.ts'
@@ -17,6 +17,7 @@ import { openLook, type LookOptions } from './look.ts'
 import { openMove } from './move.ts'
 import { openPlaces } from './places.ts'
 import { openPut, type OwnerOf } from './put.ts'
+import { openSeries, type SeriesOptions } from './series.ts'
 import { openSettle, type SettleOptions } from './settle.ts'
 
 /** Longer than the longest send, so that a living sender is not taken for a dead one. */
@@ -31,6 +32,7 @@ export type OutboxOptions = {
   hoursOf?: LookOptions['hoursOf']
   restraintOf?: LookOptions['restraintOf']
   heardAt?: LookOptions['heardAt']
+  zoneOf?: SeriesOptions['zoneOf']
   onBlocked?: SettleOptions['onBlocked']
   onMoved?: SettleOptions['onMoved']
   leaseMs?: number
@@ -52,8 +54,11 @@ export function openOutbox(options: OutboxOptions) {
       await options.onMoved?.(tx, channel, from, to)
     },
   })
+  const putting = openPut(options)
+  const series = openSeries({ ...options, scheduleIn: putting.scheduleIn })
   return {
-    ...openPut(options),
+    ...putting,
+    ...series,
     ...ledger,
     ...openMove(options),
     ...openPlaces(options),
@@ -61,13 +66,22 @@ export function openOutbox(options: OutboxOptions) {
     ...openErase(options),
     clockWentBack: claiming.clockWentBack,
     /** The sending half; only the processes with the outbox role open it. */
-    delivery: (delivery: Omit<DeliveryOptions, 'db' | 'clock' | 'leaseMs'>) =>
-      openDelivery(claiming, openLook({ ...options, leaseMs }), settling, ledger.end, {
+    delivery: (delivery: Omit<DeliveryOptions, 'db' | 'clock' | 'leaseMs'>) => {
+      const way = openDelivery(claiming, openLook({ ...options, leaseMs }), settling, ledger.end, {
         ...delivery,
         db: options.db,
         clock: options.clock,
         leaseMs,
-      }),
+      })
+      return {
+        ...way,
+        /** What is due leaves, and what comes again and again is put there in its time. */
+        work(restMs?: number): Work {
+          const [sending, moving] = [way.work(restMs), series.seriesWork(delivery.log)]
+          return { ...sending, stop: async () => void (await Promise.all([sending.stop(), moving.stop()])) }
+        },
+      }
+    },
   }
 }
 
@@ -76,6 +90,8 @@ export { outboxLane, MOST_PENDING_PER_PERSON, type OwnerOf, type Put, type Sched
 export { closedUntil, localDay, quietUntil, type Hours, type Manners, type Restraint } from './manners.ts'
 export type { Taken } from './claim.ts'
 export type { MannersBook } from './look.ts'
+export type { Rhythm } from './rhythm.ts'
+export { nextSlot } from './rhythm.ts'
 export type { Composed, Outgoing } from './deliver.ts'
 export type { Receipt, Settled } from './settle.ts'
 export type { Move, Promised } from './move.ts'

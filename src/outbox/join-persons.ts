@@ -21,6 +21,7 @@ export function openJoinPersons({ db, clock }: { db: Database; clock: Clock }) {
       await sql`select id from outbox_messages where person_id in (${from}, ${to}) and due_at is not null order by id ${lockRows(db.engine)}`.execute(
         tx,
       )
+      await sql`update outbox_series set person_id = ${to} where person_id = ${from}`.execute(tx)
       const { rows: free } = await sql`
         update outbox_messages set person_id = ${to} where person_id = ${from} and quota_slot is null returning id`.execute(tx)
       const { rows: slotted } = await sql<Slotted>`

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { lockRows, statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import { MOST_PENDING_PER_PERSON, outboxLane } from './put.ts'
+import type { Rhythm } from './rhythm.ts'
+import { endSeriesOf } from './series.ts'
 import type { Kind, OutboxTables, Reason, Status } from './tables.ts'
 
 export type Decision = { at: number; what: string; why: string }
@@ -9,7 +11,7 @@ export type Item = Omit<OutboxTables['outbox_messages'], 'lane' | 'line_at' | 'q
 }
 export type Filter = { assistant?: string; chatId?: string; kind?: Kind; status?: Status; cursor?: number; limit?: number }
 /** `unwritten`: the text is the intent. */
-export type Planned = { id: number; kind: Kind; at: number; text: string; unwritten: boolean }
+export type Planned = { id: number; kind: Kind; at: number; text: string; unwritten: boolean; rhythm?: Rhythm }
 export type Said = {
   id: number
   text: string
@@ -20,8 +22,15 @@ export type Said = {
   correlation: string
 }
 
-/** `until`: when it is due from now on (for `keep`, its own time). */
-export type HeldDecision = { id: number; do: 'keep' | 'cancel' | 'postpone'; until: number; reason: Reason; why: string }
+/** `until`: when it is due from now on (for `keep`, its own time). `ends`: nor does it come again. */
+export type HeldDecision = {
+  id: number
+  do: 'keep' | 'cancel' | 'postpone'
+  until: number
+  reason: Reason
+  why: string
+  ends?: true
+}
 
 const BITE = 2_000
 
@@ -79,6 +88,7 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
         .insertInto('outbox_decisions')
         .values({ message_id: id, at: clock.now(), what: change.status, why } as never)
         .execute()
+      if (change.status === 'cancelled' && change.reason === 'operator') await endSeriesOf(tx, db, [id], clock.now())
       return 'done'
     })
 
@@ -194,14 +204,15 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
     /** What waits for its time in this chat, soonest first: reminders and ideas, not answers. */
     async pendingOf(assistant: string, channel: string, chatId: string): Promise<Planned[]> {
       const found = await q
-        .selectFrom('outbox_messages')
-        .select(['id', 'kind', 'due_at', 'text', 'intent'])
-        .where('lane', '=', outboxLane(assistant, channel, chatId))
-        .where('due_at', 'is not', null)
-        .where('status', '=', 'pending')
-        .where('kind', 'in', ['reminder', 'proactive'])
-        .orderBy('line_at')
-        .orderBy('id')
+        .selectFrom('outbox_messages as m')
+        .leftJoin('outbox_series as s', 's.id', 'm.series_id')
+        .select(['m.id', 'm.kind', 'm.due_at', 'm.text', 'm.intent', 's.rhythm'])
+        .where('m.lane', '=', outboxLane(assistant, channel, chatId))
+        .where('m.due_at', 'is not', null)
+        .where('m.status', '=', 'pending')
+        .where('m.kind', 'in', ['reminder', 'proactive'])
+        .orderBy('m.line_at')
+        .orderBy('m.id')
         .limit(MOST_PENDING_PER_PERSON)
         .execute()
       return found.map((m) => ({
@@ -210,6 +221,7 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
         at: m.due_at!,
         text: m.text ?? m.intent ?? '',
         unwritten: m.text === null,
+        ...(m.rhythm !== null && { rhythm: JSON.parse(m.rhythm) as Rhythm }),
       }))
     },
 
@@ -250,6 +262,7 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
               })
         ).executeTakeFirst()
         if (numUpdatedRows === 0n) continue
+        if (d.ends) await endSeriesOf(tx, db, [d.id], now)
         await sql`update outbox_lanes set puts = puts + 1, ready_at = case when owner is null then ${now} else ready_at end
           where lane = (select lane from outbox_messages where id = ${d.id})`.execute(tx)
         await tx
@@ -265,11 +278,18 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
         update outbox_messages set status = 'cancelled', reason = 'blocked', due_at = null
         where channel = ${channel} and chat_id = ${chatId} and status = 'pending' and lane in (
           select lane from outbox_lanes where channel = ${channel} and chat_id = ${chatId})`.execute(tx)
+      await sql`
+        update outbox_series set next_at = null, ended_at = ${clock.now()}
+        where channel = ${channel} and chat_id = ${chatId} and next_at is not null`.execute(tx)
     },
 
     /** A group got a new id: what waits for it goes there. */
     async chatMoved(tx: Tx<OutboxTables>, channel: string, from: string, to: string): Promise<void> {
       const now = clock.now()
+      await sql`
+        update outbox_series set chat_id = ${to} where channel = ${channel} and chat_id = ${from} and next_at is not null`.execute(
+        tx,
+      )
       const lanes = await tx
         .selectFrom('outbox_lanes')
         .selectAll()
@@ -304,6 +324,7 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
     /** Nightly: what is over and old goes, with its decisions. Slots of the last days stay: they are the limit. */
     async forget(assistant: string, olderThanMs: number): Promise<number> {
       const before = clock.now() - Math.max(olderThanMs, 3 * 86_400_000)
+      await sql`delete from outbox_series where ended_at < ${before} and assistant = ${assistant}`.execute(q)
       for (let forgotten = 0; ;) {
         const { rows: gone } = await sql`
           delete from outbox_messages where id in (

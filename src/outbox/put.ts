@@ -30,6 +30,8 @@ export type Put = {
   scheduledFor?: number
   expiresAt?: number | null
   key?: string | null
+  /** It is the next of these. */
+  seriesId?: number
   correlation: string
 }
 
@@ -40,7 +42,7 @@ export type OwnerOf = (tx: Tx, channel: string, chatId: string) => Promise<strin
 
 export const outboxLane = (assistant: string, channel: string, chatId: string): string => [assistant, channel, chatId].join('|')
 
-const EXPIRY_MS: Record<Kind, number | null> = {
+export const EXPIRY_MS: Record<Kind, number | null> = {
   reply: null,
   proactive: 2 * 3_600_000,
   reminder: 24 * 3_600_000,
@@ -67,6 +69,7 @@ const COLUMNS = {
   expires_at: 'int',
   person_id: 'text',
   correlation: 'text',
+  series_id: 'int',
 } as const
 
 export function openPut({ db, clock, ownerOf }: { db: Database; clock: Clock; ownerOf: OwnerOf }) {
@@ -239,9 +242,9 @@ const statementsOf = (engine: Engine) => ({
     COLUMNS,
     (r, { now }) => sql`
       insert into outbox_messages(assistant, channel, chat_id, thread, lane, kind, key, text, intent, format, reply_to, buttons, edits,
-        scheduled_for, line_at, due_at, expires_at, person_id, correlation, put_at)
+        scheduled_for, line_at, due_at, expires_at, person_id, correlation, series_id, put_at)
       select r.assistant, r.channel, r.chat_id, r.thread, r.lane, r.kind, r.key, r.text, r.intent, r.format, r.reply_to, r.buttons, r.edits,
-        r.scheduled_for, r.scheduled_for, r.scheduled_for, r.expires_at, r.person_id, r.correlation, ${now}
+        r.scheduled_for, r.scheduled_for, r.scheduled_for, r.expires_at, r.person_id, r.correlation, r.series_id, ${now}
       from ${r} where true returning id`,
   ),
   holdPending: listStatement<{ person: string }, { now: number }>(
@@ -276,6 +279,7 @@ function row(p: Put, now: number, person: string | null) {
     expires_at: p.expiresAt !== undefined ? p.expiresAt : expiry === null ? null : at + expiry,
     person_id: person,
     correlation: p.correlation,
+    series_id: p.seriesId ?? null,
   }
 }
 

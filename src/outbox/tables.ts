@@ -65,6 +65,26 @@ export type OutboxTables = {
     quota_slot: number | null
     correlation: string
     put_at: number
+    series_id: number | null
+  }
+  /** What comes again and again; `slot_at` is the last hour that got its message, `next_at` when to look again. */
+  outbox_series: {
+    id: number
+    assistant: string
+    channel: string
+    chat_id: string
+    thread: string | null
+    kind: Kind
+    key: string | null
+    text: string | null
+    intent: string | null
+    rhythm: string
+    person_id: string
+    slot_at: number
+    next_at: number | null
+    made_at: number
+    ended_at: number | null
+    correlation: string
   }
   /** A whole bot must wait. */
   outbox_brakes: { scope: string; until: number }
@@ -166,5 +186,37 @@ create index outbox_decisions_of on outbox_decisions(message_id, id);
     // A previous version sends it as a message of its own.
     breaking: false,
     up: `alter table outbox_messages add column edits text;`,
+  },
+  {
+    id: '2026-11-27-outbox-series',
+    // A previous version sends what waits, and goes on with no series.
+    breaking: false,
+    up: `
+create table outbox_series(
+  id $seq,
+  assistant text not null,
+  channel text not null,
+  chat_id text not null,
+  thread text,
+  kind text not null check (kind in ('proactive', 'reminder')),
+  key text,
+  text text,
+  intent text,
+  rhythm text not null,
+  person_id text not null references people(id),
+  slot_at $int not null,
+  next_at $int,
+  made_at $int not null,
+  ended_at $int,
+  correlation text not null,
+  check (text is not null or intent is not null),
+  check ((next_at is null) = (ended_at is not null))
+) $end;
+create index outbox_series_next on outbox_series(next_at) where next_at is not null;
+create index outbox_series_of on outbox_series(person_id);
+create unique index outbox_series_keys on outbox_series(assistant, channel, chat_id, key) where key is not null and next_at is not null;
+alter table outbox_messages add column series_id $int;
+create index outbox_of_series on outbox_messages(series_id, id) where series_id is not null;
+`,
   },
 ]

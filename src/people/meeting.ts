@@ -185,6 +185,11 @@ export function openMeeting({
         .execute()
     },
 
+    async zoneOf(tx: Tx<PeopleTables>, personId: string): Promise<string> {
+      const found = await tx.selectFrom('people').select('zone').where('id', '=', personId).executeTakeFirst()
+      return found?.zone ?? defaultZone
+    },
+
     /** Wherever this person can be reached. */
     async chatsOf(tx: Tx<PeopleTables>, personId: string): Promise<{ channel: string; chatId: string }[]> {
       const found = await tx.selectFrom('contacts').select(['channel', 'chat_id']).where('person_id', '=', personId).execute()

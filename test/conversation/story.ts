@@ -34,7 +34,8 @@ const DAYS: readonly [day: string, said: readonly [time: string, text: string][]
       ['09:03', 'hoy no tengo ganas de ir al gimnasio'],
       ['09:05', 'recuérdame mañana a las 8 de la mañana llamar al dentista'],
       ['09:06', 'no, mejor el jueves'],
-      ['09:07', '¿qué tengo esta semana?'],
+      ['09:07', 'recuérdame cada lunes y jueves a las 9 de la noche sacar la basura'],
+      ['09:08', '¿qué tengo esta semana?'],
       ['20:04', 'al final fui, y bien'],
     ],
   ],
@@ -44,8 +45,8 @@ const DAYS: readonly [day: string, said: readonly [time: string, text: string][]
       ['09:10', 'explícame la teoría de la relatividad'],
       ['09:12', 'hoy tampoco tengo ganas de ir al gimnasio'],
       ['19:00', 'ya he ido al gimnasio'],
-      ['21:00', '/misdatos'],
-      ['21:01', '/olvidar gimnasio'],
+      ['21:05', '/misdatos'],
+      ['21:06', '/olvidar gimnasio'],
     ],
   ],
 ]
@@ -75,6 +76,7 @@ export async function tellStory(): Promise<Story> {
     pace: () => undefined,
   })
   const deliver = async () => {
+    while ((await stage.outbox.advanceSeries()) > 0);
     for (let taken = await delivery.claim(50); taken.length > 0; taken = await delivery.claim(50))
       await Promise.all(taken.map((one) => delivery.deliver(one, stage.never)))
   }

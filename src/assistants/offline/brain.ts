@@ -1,8 +1,9 @@
 import { wordsIn, type Language } from '../../texts/index.ts'
 import { placeIn } from '../../people/index.ts'
+import { movedRhythm, repeatsOf } from '../again.ts'
 import { touches } from '../in-common.ts'
 import type { About, Meant, Model, ModelEvent, ModelMessage, ModelRequest, Pending } from '../model.ts'
-import { tellDate, tellTime, tellWhen } from '../when/tell.ts'
+import { tellDate, tellRhythm, tellTime, tellWhen } from '../when/tell.ts'
 import { when } from '../when/when.ts'
 import { movedTo } from '../when/moved.ts'
 import { askedAbout } from './asked-about.ts'
@@ -75,7 +76,7 @@ function carriedOn(asked: Ask, said: string, messages: readonly ModelMessage[], 
     return there?.asks === 'remind' ? { ...there, place: said } : asked
   }
   if (asking.startsWith(offline.askWhat)) return { ...earlier, what: matter(said) }
-  const wanted = [offline.askWhen, offline.askHour, offline.past, offline.noSuchDate, offline.repeats].some((one) =>
+  const wanted = [offline.askWhen, offline.askHour, offline.past, offline.noSuchDate, offline.tooOften].some((one) =>
     asking.startsWith(one),
   )
   const time = when(said, about)
@@ -94,13 +95,14 @@ function callsFor(asked: Asked, request: ModelRequest, n: number): Call[] {
   })
   if (asked.asks === 'tool') return [call(asked.tool, asked.args)]
   if (asked.asks === 'list') return [call('list_scheduled', {})]
-  if (asked.asks === 'remind' && asked.when.found === 'time' && asked.what !== '') {
+  if (asked.asks === 'remind' && (asked.when.found === 'time' || asked.when.found === 'repeats') && asked.what !== '') {
     const { offline } = wordsIn(asked.language).assistants.say
     const at = Temporal.Instant.fromEpochMilliseconds(asked.when.at)
       .toZonedDateTimeISO(about.zone)
       .toString({ timeZoneName: 'never' })
     const place = asked.place ? [call('set_place', { place: asked.place.slice(0, 120) })] : []
-    return [...place, call('schedule_message', { kind: 'reminder', at, text: offline.reminder(asked.what) })]
+    const again = asked.when.found === 'repeats' ? { repeats: repeatsOf(asked.when.rhythm) } : {}
+    return [...place, call('schedule_message', { kind: 'reminder', at, text: offline.reminder(asked.what), ...again })]
   }
   if (asked.asks === 'move') {
     const one = movedOne(asked, request)
@@ -179,7 +181,7 @@ function reminded(
 ): string {
   const { offline } = wordsIn(language).assistants.say
   const zone = (place && placeIn(place)?.zone) || about.zone
-  if (time.found === 'repeats') return offline.repeats
+  if (time.found === 'too_often') return offline.tooOften
   if (time.found === 'past') return offline.past
   if (time.found === 'no_such_date') return offline.noSuchDate
   if (what === '') return offline.askWhat
@@ -190,6 +192,12 @@ function reminded(
   if (refused?.['error'] === 'zone_unknown') return wordsIn(language).people.say.zone.ask
   if (refused) return refused['error'] === 'too_many_pending' ? offline.tooMany : offline.notScheduled
   if (outcomes.length === 0) return offline.notScheduled
+  if (time.found === 'repeats')
+    return [
+      offline.scheduledAgain(what, tellRhythm(time.rhythm, language), tellWhen(time.at, { now: about.now, zone, language })),
+      ...(time.hourAssumed ? [offline.hourAssumed] : []),
+      ...(about.zoneKnown || place ? [] : [offline.zoneAssumed(about.zone)]),
+    ].join('\n')
   return [
     offline.scheduled(what, tellWhen(time.at, { now: about.now, zone, language })),
     ...(time.shifted ? [offline[time.shifted]] : []),
@@ -239,10 +247,11 @@ function moved(asked: Extract<Ask, { asks: 'move' }>, request: ModelRequest, res
   const to = movedTo(asked.said, { from: one.at, now: about.now, zone: about.zone })
   if (to.found === 'past') return offline.past
   if (to.found === 'no_such_date') return offline.noSuchDate
-  if (to.found === 'repeats') return offline.repeats
   if (to.found !== 'time') return offline.askMove
   if (!outcome || 'error' in outcome) return outcome?.['error'] === 'past' ? offline.past : offline.notMoved
-  const said = offline.moved(bare(one), tellWhen(to.at, { now: about.now, zone: about.zone, language }))
+  const first = tellWhen(to.at, { now: about.now, zone: about.zone, language })
+  const often = one.rhythm && tellRhythm(movedRhythm(one.rhythm, to.at, about.zone), language)
+  const said = offline.moved(bare(one), first) + (often ? offline.again(often) : '')
   return to.shifted ? `${said}\n${offline[to.shifted]}` : said
 }
 
@@ -273,7 +282,7 @@ const lines = (pending: readonly Pending[], about: About, language: Language): s
     wordsIn(language).assistants.say.offline.line(
       n + 1,
       tellWhen(one.at, { now: about.now, zone: about.zone, language }),
-      bare(one),
+      bare(one) + (one.rhythm ? wordsIn(language).assistants.say.offline.again(tellRhythm(one.rhythm, language)) : ''),
     ),
   )
 

@@ -1,3 +1,4 @@
+import { findRhythm, type SpokenRhythm } from './find-rhythm.ts'
 import type { Scan } from './scan.ts'
 import {
   HOUR,
@@ -17,7 +18,7 @@ import {
 
 /** What was said of the time, before anyone looks at a calendar. */
 export type Spoken = {
-  repeats?: true
+  repeats?: SpokenRhythm
   span?: Partial<Record<Unit, number>>
   day?: SpokenDay
   clock?: { hour: number; minute: number; half?: 'am' | 'pm' }
@@ -31,7 +32,9 @@ export type SpokenDay =
 
 export function find(text: Scan): Spoken {
   const spoken: Spoken = {}
-  if (text.take(REPEATS)) spoken.repeats = true
+  const rhythm = findRhythm(text)
+  if (rhythm) spoken.repeats = rhythm
+  if (rhythm && rhythm.every !== 'often' && rhythm.part) spoken.part = rhythm.part
   findIso(text, spoken)
   findSpan(text, spoken)
   findClock(text, spoken)
@@ -41,9 +44,6 @@ export function find(text: Scan): Spoken {
   findDay(text, spoken)
   return spoken
 }
-
-const EVERY = '(?:cada|todos los|todas las|every|each)'
-const REPEATS = `${EVERY} (?:(?:${NUMBER}|otros?|other) )?(?:${oneOf(WEEKDAYS)}s?|${UNIT}|${PART}s?|dias|weekdays?)|diariamente|semanalmente|mensualmente|daily|weekly|monthly|entre semana|on weekdays|a diario`
 
 function findIso(text: Scan, spoken: Spoken) {
   const found = text.take(String.raw`(\d{4})-(\d{2})-(\d{2})(?:[t ](\d{2}):(\d{2})(?::\d{2})?)?`)

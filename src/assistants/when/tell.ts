@@ -1,3 +1,4 @@
+import type { Rhythm } from '../../outbox/index.ts'
 import { wordsIn, type Language } from '../../texts/index.ts'
 
 /** A moment as a person says it: "tomorrow at 20:00". */
@@ -19,6 +20,24 @@ export function tellDate(at: number, zone: string, language: Language): string {
   const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
   return calendar(language, true).format(Date.UTC(year, month - 1, day))
 }
+
+/** How often, as a person says it: "every Monday and Thursday at 08:00". */
+export function tellRhythm({ every, n, days = [], day = 1, month = 1, at, until }: Rhythm, language: Language): string {
+  const { rhythm } = wordsIn(language).assistants.say.offline
+  // Any year will do whose first of January is a Monday.
+  const named = days.map((one) => nameOf(language, { weekday: 'long' }).format(Date.UTC(2024, 0, one)))
+  const often = {
+    day: () => rhythm.days(n),
+    week: () => (days.join() === '1,2,3,4,5' && n === 1 ? rhythm.workdays : rhythm.weeks(n, named)),
+    month: () => rhythm.months(n, day),
+    year: () => rhythm.years(n, nameOf(language, { day: 'numeric', month: 'long' }).format(Date.UTC(2024, month - 1, day))),
+  }[every]()
+  const last = until && nameOf(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(Date.parse(until))
+  return last ? `${rhythm.at(often, at)}${rhythm.until(last)}` : rhythm.at(often, at)
+}
+
+const nameOf = (language: Language, parts: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...parts })
 
 // Making one takes longer than using it a hundred times. The local date travels as a date in UTC.
 const calendars = new Map<string, Intl.DateTimeFormat>()

@@ -106,7 +106,7 @@ const PHRASES: [string, string][] = [
   ['next week', '2026-11-28 09:00 assumed'],
   ['cada lunes', 'repeats'],
   ['todos los días a las 8', 'repeats'],
-  ['cada 2 horas', 'repeats'],
+  ['cada 2 horas', 'too_often'],
   ['every monday', 'repeats'],
   ['daily at 9', 'repeats'],
   ['hola, ¿qué tal?', 'nothing'],

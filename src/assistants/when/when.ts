@@ -1,4 +1,6 @@
 import { find, type Spoken, type SpokenDay } from './find.ts'
+import type { Rhythm } from '../../outbox/index.ts'
+import { rhythmOf } from './rhythm-of.ts'
 import { scan } from './scan.ts'
 import { PART_HOURS, type DayPart } from './words.ts'
 
@@ -18,7 +20,8 @@ export type When =
       shifted?: 'skipped' | 'doubled'
     }
   | { found: 'day'; rest: string }
-  | { found: 'repeats'; rest: string }
+  | { found: 'repeats'; rhythm: Rhythm; at: number; rest: string; hourAssumed: boolean }
+  | { found: 'too_often'; rest: string }
   | { found: 'past'; rest: string }
   | { found: 'no_such_date'; rest: string }
   | { found: 'nothing'; rest: string }
@@ -30,9 +33,17 @@ export function when(text: string, { now, zone }: { now: number; zone: string })
   const scanned = scan(text.slice(0, 2000))
   const spoken = find(scanned)
   const rest = scanned.rest()
-  if (spoken.repeats) return { found: 'repeats', rest }
   const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone)
   const { span, day, clock, part } = spoken
+  if (spoken.repeats) {
+    const time = clock ? clockOf(clock, part) : part ? new Temporal.PlainTime(PART_HOURS[part]) : undefined
+    const again = rhythmOf(spoken.repeats, day && dateOf(day, here), time ?? new Temporal.PlainTime(DEFAULT_HOUR), here)
+    return again === 'often'
+      ? { found: 'too_often', rest }
+      : again
+        ? { found: 'repeats', ...again, rest, hourAssumed: !time }
+        : { found: 'no_such_date', rest }
+  }
   if (!span && !day && !clock && !part) return { found: 'nothing', rest }
   if (span && tooFar(span)) return { found: 'no_such_date', rest }
 

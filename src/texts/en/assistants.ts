@@ -164,7 +164,21 @@ export const assistants: typeof spanish = {
       askWhen: 'For when? For example: "tomorrow at 8 pm" or "in 10 minutes".',
       askHour: 'At what time? For example: "at 6 pm".',
       askWhat: 'What shall I remind you of?',
-      repeats: 'I cannot set reminders that repeat yet. If you like I remind you once: tell me the day and time.',
+      tooOften: 'What repeats I can remind you of once a day at most. Tell me on which days and at what time.',
+      scheduledAgain: (what, often, first) => `Done. I will write to you ${often}: ${what}\n(The first time, ${on(first)}.)`,
+      again: (often) => ` (${often})`,
+      rhythm: {
+        days: (n) => (n === 1 ? 'every day' : `every ${n} days`),
+        workdays: 'from Monday to Friday',
+        weeks: (n, days) => {
+          const named = new Intl.ListFormat('en').format(days)
+          return n === 1 ? `every ${named}` : `every ${n} weeks on ${named}`
+        },
+        months: (n, day) => (n === 1 ? `on day ${day} of every month` : `every ${n} months on day ${day}`),
+        years: (n, date) => (n === 1 ? `every ${date}` : `every ${n} years on ${date}`),
+        at: (often, time) => `${often} at ${time}`,
+        until: (date) => ` until ${date}`,
+      },
       past: 'That time has passed. Please tell me another one.',
       noSuchDate: 'That date does not exist (or is too far away). Please tell me another one.',
       scheduled: (what, when) => `Done. I will write to you ${on(when)}: ${what}`,

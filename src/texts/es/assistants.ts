@@ -166,7 +166,22 @@ export const assistants = {
       askWhen: '¿Para cuándo? Por ejemplo: «mañana a las 8 de la noche» o «en 10 minutos».',
       askHour: '¿A qué hora? Por ejemplo: «a las 6 de la tarde».',
       askWhat: '¿Qué quieres que te recuerde?',
-      repeats: 'Todavía no sé poner recordatorios que se repiten. Si quieres, te lo recuerdo una vez: dime el día y la hora.',
+      tooOften: 'Lo que se repite puedo recordártelo como mucho una vez al día. Dime qué días y a qué hora.',
+      scheduledAgain: (what: string, often: string, first: string): string =>
+        `Hecho. Te escribo ${often}: ${what}\n(La primera vez, ${el(first)}.)`,
+      again: (often: string): string => ` (${often})`,
+      rhythm: {
+        days: (n: number): string => (n === 1 ? 'todos los días' : `cada ${n} días`),
+        workdays: 'de lunes a viernes',
+        weeks: (n: number, days: string[]): string => {
+          const named = new Intl.ListFormat('es').format(days)
+          return n === 1 ? (days.length === 1 ? `cada ${named}` : `los ${named}`) : `cada ${n} semanas, el ${named}`
+        },
+        months: (n: number, day: number): string => (n === 1 ? `el día ${day} de cada mes` : `cada ${n} meses, el día ${day}`),
+        years: (n: number, date: string): string => (n === 1 ? `cada ${date}` : `cada ${n} años, el ${date}`),
+        at: (often: string, time: string): string => `${often} a las ${time}`,
+        until: (date: string): string => ` hasta el ${date}`,
+      },
       past: 'Esa hora ya pasó. Dime otra, por favor.',
       noSuchDate: 'Esa fecha no existe (o queda demasiado lejos). Dime otra, por favor.',
       scheduled: (what: string, when: string): string => `Hecho. Te escribo ${el(when)}: ${what}`,

@@ -1,0 +1,141 @@
+import { sql } from 'kysely'
+import { lockRows, loop, Refused, rows, type Clock, type Database, type Log, type Tx, type Work } from '../foundation/index.ts'
+import { EXPIRY_MS, outboxLane, type Put, type Scheduled } from './put.ts'
+import { lastSlot, nextSlot, type Rhythm } from './rhythm.ts'
+import type { OutboxTables } from './tables.ts'
+
+/*
+ * What comes again and again. A series has one message in the outbox at a time: its next. When that one's hour has come the
+ * next is put there, in the transaction that moves the series on, so that every hour has its message once, whoever is
+ * killed meanwhile. What was missed while nothing ran is not made up for, but for the last, within its own time.
+ */
+
+export type SeriesOptions = {
+  db: Database
+  clock: Clock
+  scheduleIn: (tx: Tx<OutboxTables>, put: Put) => Promise<Scheduled>
+  /** Of where the person lives now: who moves takes the hour along. */
+  zoneOf?: (tx: Tx, personId: string) => Promise<string | undefined>
+  ownerOf: (tx: Tx, channel: string, chatId: string) => Promise<string>
+  only?: readonly string[]
+}
+type Row = OutboxTables['outbox_series']
+
+const AT_ONCE = 50
+const REST_MS = 15_000
+
+export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: SeriesOptions) {
+  const q = db.as<OutboxTables>()
+  const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
+
+  const put = (tx: Tx<OutboxTables>, series: Row, slot: number): Promise<Scheduled> => {
+    const expiry = EXPIRY_MS[series.kind]
+    return scheduleIn(tx, {
+      assistant: series.assistant,
+      channel: series.channel,
+      chatId: series.chat_id,
+      thread: series.thread,
+      kind: series.kind,
+      text: series.text ?? undefined,
+      intent: series.intent ?? undefined,
+      scheduledFor: slot,
+      expiresAt: expiry === null ? null : slot + expiry,
+      key: `series-${series.id}-${slot}`,
+      correlation: series.correlation,
+      seriesId: series.id,
+    })
+  }
+
+  /** Its last hour has come: the next one gets its message, or the series is over. */
+  const moveOn = async (tx: Tx<OutboxTables>, series: Row, now: number): Promise<void> => {
+    const rhythm = JSON.parse(series.rhythm) as Rhythm
+    const zone = (await zoneOf?.(tx, series.person_id)) ?? 'UTC'
+    const missed = lastSlot(rhythm, series.slot_at, now, zone)
+    const late = missed !== undefined && now < missed + (EXPIRY_MS[series.kind] ?? 0) ? missed : undefined
+    const slot = late ?? nextSlot(rhythm, Math.max(now, series.slot_at), zone)
+    const next = { slot_at: slot ?? series.slot_at, next_at: slot ?? null, ended_at: slot === undefined ? now : null }
+    if (slot !== undefined)
+      await put(tx, series, slot).catch((error: unknown) => {
+        // Too much waits for this person already: this once it is left out.
+        if (!(error instanceof Refused)) throw error
+      })
+    await tx.updateTable('outbox_series').set(next).where('id', '=', series.id).execute()
+  }
+
+  const advance = (limit = AT_ONCE): Promise<number> =>
+    db.transaction<OutboxTables, number>(async (tx) => {
+      const now = clock.now()
+      const { rows: found } = await sql<Pick<Row, 'id' | 'assistant' | 'channel' | 'chat_id'>>`
+        select id, assistant, channel, chat_id from outbox_series where next_at <= ${now} ${mine} order by next_at limit ${limit}`.execute(
+        tx,
+      )
+      if (found.length === 0) return 0
+      // Lanes before rows, as everywhere.
+      const lanes = found.map((one) => ({ lane: outboxLane(one.assistant, one.channel, one.chat_id) }))
+      await sql`
+        select lane from outbox_lanes where lane in (select r.lane from ${rows(db.engine, lanes, { lane: 'text' })}) order by lane ${lockRows(db.engine)}`.execute(
+        tx,
+      )
+      const ids = found.map(({ id }) => ({ id }))
+      const { rows: due } = await sql<Row>`
+        select s.* from ${rows(db.engine, ids, { id: 'int' })} join outbox_series s on s.id = r.id
+        where s.next_at <= ${now} order by s.id ${lockRows(db.engine, 's')}`.execute(tx)
+      for (const one of due) await moveOn(tx, one, now)
+      return found.length
+    })
+
+  const nextAt = async (): Promise<number | undefined> => {
+    const { rows: next } = await sql<{ at: number | null }>`
+      select min(next_at) as at from outbox_series where next_at is not null ${mine}`.execute(q)
+    return next[0]?.at ?? undefined
+  }
+
+  return {
+    /** A series, with the message of its first hour. The same one twice is one. */
+    async openSeriesIn(tx: Tx<OutboxTables>, { rhythm, ...wish }: Put & { rhythm: Rhythm }): Promise<Scheduled> {
+      const now = clock.now()
+      const slot = wish.scheduledFor!
+      const person = await ownerOf(tx, wish.channel, wish.chatId)
+      const { rows: made } = await sql<Row>`
+        insert into outbox_series(assistant, channel, chat_id, thread, kind, key, text, intent, rhythm, person_id, slot_at, next_at, made_at, correlation)
+        values (${wish.assistant}, ${wish.channel}, ${wish.chatId}, ${wish.thread ?? null}, ${wish.kind}, ${wish.key ?? null},
+          ${wish.text ?? null}, ${wish.intent ?? null}, ${JSON.stringify(rhythm)}, ${person}, ${slot}, ${slot}, ${now}, ${wish.correlation})
+        on conflict do nothing returning *`.execute(tx)
+      if (made[0]) return put(tx, made[0], slot)
+      const { rows: known } = await sql<{ id: number }>`
+        select m.id from outbox_series s join outbox_messages m on m.series_id = s.id
+        where s.assistant = ${wish.assistant} and s.channel = ${wish.channel} and s.chat_id = ${wish.chatId} and s.key = ${wish.key ?? null}
+          and s.next_at is not null order by m.id desc limit 1`.execute(tx)
+      return { id: known[0]?.id ?? 0, outcome: 'unchanged' }
+    },
+
+    advanceSeries: advance,
+
+    /** Ends the series that these messages belong to. */
+    endSeriesOf: (tx: Tx, ids: readonly number[]): Promise<void> => endSeriesOf(tx, db, ids, clock.now()),
+
+    seriesWork(log: Log): Work {
+      return loop(
+        'series',
+        async () => {
+          const moved = await advance()
+          if (moved > 0) db.wake.signal('outbox')
+          return moved === AT_ONCE ? { didWork: true } : { didWork: false, nextAt: await nextAt() }
+        },
+        { clock, log, wake: db.wake, topic: 'series', restMs: REST_MS },
+      )
+    },
+  }
+}
+
+export async function endSeriesOf(tx: Tx, db: Database, ids: readonly number[], now: number): Promise<void> {
+  if (ids.length === 0) return
+  const list = rows(
+    db.engine,
+    ids.map((id) => ({ id })),
+    { id: 'int' },
+  )
+  await sql`
+    update outbox_series set next_at = null, ended_at = ${now}
+    where next_at is not null and id in (select m.series_id from ${list} join outbox_messages m on m.id = r.id)`.execute(tx)
+}
