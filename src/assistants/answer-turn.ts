@@ -71,6 +71,9 @@ export async function answerTurn(
     mustAskZone: person.mustAskZone,
     mayAsk: assistant.schedules && person.consent && !group && !(cared && cared.level !== 'none'),
     ...(cared && cared.level !== 'none' && !cared.joking && { low: true as const }),
+    ...(model.offline && {
+      examples: assistant.tools.flatMap(({ example }) => example ?? []),
+    }),
     meant: meantOf(assistant.tools, pieces, { now, zone: person.zone }),
   }
   const plan = openPlan({

@@ -1,6 +1,6 @@
 import type { Rhythm } from '../outbox/index.ts'
 import type { Language } from '../texts/index.ts'
-import type { ToolFace } from './tool.ts'
+import type { Phrases, ToolFace } from './tool.ts'
 
 /**
  * The port to whatever thinks. A model answers with a stream that ends with `end`; a stream that stops before it was cut.
@@ -66,6 +66,8 @@ export type About = {
   mustAskZone?: boolean
   /** What it learns now it may come back to of its own accord. */
   mayAsk?: boolean
+  /** What may be said to the assistant's own tools, for whoever asks what it can do. */
+  examples?: readonly Phrases[]
   /** What the tools themselves took to be asked of them, by rules. */
   meant?: readonly Meant[]
 }

@@ -31,7 +31,11 @@ export type Tool = {
   /** What the model is told: a text, or anything that JSON can say. */
   run(args: never, context: ToolContext): unknown
   hears?: Hears
+  /** What a person may say to be heard by it, as they would say it. */
+  example?: Phrases
 }
+
+export type Phrases = { es: string; en?: string }
 
 /**
  * For when no model thinks: is it asked here, and with which arguments? `undefined` = not. A tool that hears tells, as `text`
@@ -47,6 +51,7 @@ export const tool = <S extends z.ZodType>(definition: {
   writes?: boolean | 'by key'
   run(args: z.output<S>, context: ToolContext): unknown
   hears?: Hears
+  example?: Phrases
 }): Tool => definition
 
 /** As the model is told of it. */

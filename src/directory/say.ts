@@ -20,6 +20,8 @@ export type Say = {
   birthdayOf(name: string, date: string): string
   hireOf(name: string, date: string): string
   levels: Record<Level, (text: string) => string>
+  /** What may be asked, as a person would say it. */
+  examples: Record<'birthdays' | 'hires', string>
   notAllowed: string
   unavailable: string
   faults: Record<HrFaultCode, (what: string) => string>

@@ -74,6 +74,8 @@ export function directoryTools({ directory, clock, calendar, sayIn, mayAsk }: To
     return question?.what === what ? argsOf(question) : undefined
   }
 
+  const example = (what: What) => ({ es: sayIn('es').examples[what], en: sayIn('en').examples[what] })
+
   return [
     {
       name: 'company_birthdays',
@@ -81,6 +83,7 @@ export function directoryTools({ directory, clock, calendar, sayIn, mayAsk }: To
       takes,
       run: (args: Args, asker: Asker) => answer('birthdays', args, asker),
       hears: hears('birthdays'),
+      example: example('birthdays'),
     },
     {
       name: 'company_hires',
@@ -88,6 +91,7 @@ export function directoryTools({ directory, clock, calendar, sayIn, mayAsk }: To
       takes,
       run: (args: Args, asker: Asker) => answer('hires', args, asker),
       hears: hears('hires'),
+      example: example('hires'),
     },
   ]
 }

@@ -128,6 +128,7 @@ function reply(asked: Ask, request: ModelRequest, results: readonly Result[]): s
   const language = asked.asks === 'other' ? about.language : asked.language
   const { offline } = wordsIn(language).assistants.say
   const { offline: file } = wordsIn(language).people.say
+  const able = abilities(request, language)
   switch (asked.asks) {
     case 'remind':
       return reminded(asked, about, results)
@@ -154,11 +155,11 @@ function reply(asked: Ask, request: ModelRequest, results: readonly Result[]): s
     case 'date':
       return offline.date(tellDate(about.now, about.zone, language))
     case 'help':
-      return offline.help
+      return able.help
     case 'who':
-      return offline.who(about.title)
+      return able.who
     case 'hello':
-      return offline.hello(about.name)
+      return able.hello
     case 'thanks':
       return offline.thanks
     case 'other': {
@@ -167,10 +168,25 @@ function reply(asked: Ask, request: ModelRequest, results: readonly Result[]): s
       if (known === undefined) {
         // What it had meant to bring up follows by itself.
         const heard = heardOut(lastSaid(request.messages), request.messages, about)
-        return about.woven.length > 0 ? (heard ?? '') : (heard ?? offline.unable)
+        return about.woven.length > 0 ? (heard ?? '') : (heard ?? able.unable)
       }
       return known.length > 0 ? file.known(known.map((one) => (one.sure ? one.says : file.unconfirmed(one.says)))) : file.notThat
     }
+  }
+}
+
+/** What it says it can do is what it can: an assistant without reminders offers none. */
+function abilities({ tools, about }: ModelRequest, language: Language) {
+  const { offline } = wordsIn(language).assistants.say
+  const { help, unable, plain } = offline
+  if (tools.some(({ name }) => name === 'schedule_message'))
+    return { help, unable, hello: offline.hello(about.name), who: offline.who(about.title) }
+  const examples = (about.examples ?? []).map((one) => one[language] ?? one.es)
+  return {
+    help: plain.help(examples),
+    unable: plain.unable(examples),
+    hello: plain.hello(about.name, examples),
+    who: plain.who(about.title, examples),
   }
 }
 

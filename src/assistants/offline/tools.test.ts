@@ -52,3 +52,14 @@ onEachEngine(
     assert.match(await stage.talk('5', '¿qué opinas de la vida?'), /no sé contestar a eso/)
   },
 )
+
+onEachEngine('OFF9 · an assistant without reminders offers none: it says what it can be asked', async ({ db }) => {
+  const asked = { ...tides, example: { es: '¿cómo está la marea en Vigo?', en: 'how is the tide in Vigo?' } }
+  const stage = openStage(db, { model: offlineModel(), file: { tools: [asked], schedules: false } })
+  for (const said of ['hola', '¿quién eres?', 'ayuda', '¿qué opinas de la vida?']) {
+    const answer = await stage.talk('5', said)
+    assert.match(answer, /«¿cómo está la marea en Vigo\?»/, said)
+    assert.doesNotMatch(answer, /recordatorio|recuérdame/, said)
+  }
+  assert.match(await stage.talk('6', 'what can you do?', { from: { id: '6', language: 'en' } }), /"how is the tide in Vigo\?"/)
+})

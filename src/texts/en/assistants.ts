@@ -149,6 +149,16 @@ export const assistants: typeof spanish = {
         `I am ${title}. At the moment I work without any language model, so I cannot really converse; but I can set reminders, show and cancel them, and tell you the time and date.`,
       hello: (name) =>
         `Hello${name ? `, ${name}` : ''}! At the moment I work without a language model, but I can help you with reminders. Try: "remind me tomorrow at 8 pm to ask about the gym".`,
+      plain: {
+        hello: (name, examples) =>
+          `Hello${name ? `, ${name}` : ''}! At the moment I work without a language model${examples.length > 0 ? `, but you may ask me: "${examples.join('", "')}"` : ''}.`,
+        who: (title, examples) =>
+          `I am ${title}. At the moment I work without any language model, so I cannot really converse${examples.length > 0 ? `; but you may ask me: "${examples.join('", "')}"` : ''}.`,
+        help: (examples) =>
+          `Without a language model you may ask me:\n${[...examples, 'what time is it?', 'what day is it?'].map((one) => `• "${one}"`).join('\n')}`,
+        unable: (examples) =>
+          `I read you, but at the moment I work without a language model and do not know how to answer that.${examples.length > 0 ? ` Try: "${examples.join('", "')}".` : ''}`,
+      },
       thanks: 'You are welcome!',
       help: 'Without a language model I can do this:\n• "remind me in 10 minutes to turn off the oven"\n• "remind me on monday at 9 to call the bank"\n• "what is pending?"\n• "cancel 2" or "cancel the reminder about the bank"\n• "what time is it?", "what day is it?"',
       low: 'I read you, although at the moment I work without a language model and cannot talk with you as you deserve. Calling is no bother to anybody.',

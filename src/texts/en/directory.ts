@@ -76,6 +76,7 @@ export const directory: typeof spanish = {
       aviso: (text: string) => `⚠️ ${text}`,
       urgente: (text: string) => `🚨 URGENT\n${text}`,
     },
+    examples: { birthdays: 'whose birthday is it this week?', hires: 'who starts on Monday?' },
     notAllowed: 'Sorry: I can only answer this in the chats that are allowed to ask. Please talk to whoever runs this assistant.',
     unavailable: 'I cannot look at the list of people right now. Please try again in a while.',
     faults,

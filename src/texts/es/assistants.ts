@@ -151,6 +151,17 @@ export const assistants = {
         `Soy ${title}. Ahora mismo trabajo sin conexión a ningún modelo de lenguaje, así que no puedo conversar de verdad; pero sí puedo ponerte recordatorios, enseñártelos y cancelarlos, y decirte la hora y la fecha.`,
       hello: (name: string | null): string =>
         `¡Hola${name ? `, ${name}` : ''}! Ahora mismo funciono sin modelo de lenguaje, pero puedo ayudarte con recordatorios. Prueba: «recuérdame mañana a las 8 de la noche preguntar por el gimnasio».`,
+      // For an assistant that sets no reminders.
+      plain: {
+        hello: (name: string | null, examples: string[]): string =>
+          `¡Hola${name ? `, ${name}` : ''}! Ahora mismo funciono sin modelo de lenguaje${examples.length > 0 ? `, pero puedes preguntarme: «${examples.join('», «')}»` : ''}.`,
+        who: (title: string, examples: string[]): string =>
+          `Soy ${title}. Ahora mismo trabajo sin conexión a ningún modelo de lenguaje, así que no puedo conversar de verdad${examples.length > 0 ? `; sí puedes preguntarme: «${examples.join('», «')}»` : ''}.`,
+        help: (examples: string[]): string =>
+          `Sin modelo de lenguaje puedes preguntarme:\n${[...examples, '¿qué hora es?', '¿qué día es hoy?'].map((one) => `• «${one}»`).join('\n')}`,
+        unable: (examples: string[]): string =>
+          `Te he leído, pero ahora mismo funciono sin modelo de lenguaje y no sé contestar a eso.${examples.length > 0 ? ` Prueba con: «${examples.join('», «')}».` : ''}`,
+      },
       thanks: '¡De nada!',
       help: 'Sin modelo de lenguaje puedo hacer esto:\n• «recuérdame en 10 minutos apagar el horno»\n• «recuérdame el lunes a las 9 llamar al banco»\n• «¿qué tengo pendiente?»\n• «cancela el 2» o «cancela el recordatorio del banco»\n• «¿qué hora es?», «¿qué día es hoy?»',
       low: 'Te leo, aunque ahora mismo funciono sin modelo de lenguaje y no puedo conversar como mereces. Llamar no es molestar.',

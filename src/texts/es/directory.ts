@@ -74,6 +74,7 @@ export const directory = {
       aviso: (text: string) => `⚠️ ${text}`,
       urgente: (text: string) => `🚨 URGENTE\n${text}`,
     },
+    examples: { birthdays: '¿quién cumple años esta semana?', hires: '¿quién entra el lunes?' },
     notAllowed: 'Lo siento: esta pregunta solo la puedo contestar en los chats autorizados. Pídelo a quien lleva este asistente.',
     unavailable: 'Ahora mismo no puedo consultar la lista de personas. Inténtalo dentro de un rato.',
     faults,
