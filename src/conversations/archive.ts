@@ -62,8 +62,9 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
       if (lanes.length === 0) return 0
       const list = lanes.map((lane) => ({ lane }))
       const { rows: found } = await sql<{ at: number | null }>`
-        select max(h.received_at) as at from ${rows(db.engine, list, { lane: 'text' })} join heard h on h.seq = (
-          select e.seq from heard e where e.lane = r.lane order by e.seq desc limit 1)`.execute(tx)
+        select max(c.heard_at) as at from ${rows(db.engine, list, { lane: 'text' })} join conversations c on c.lane = r.lane`.execute(
+        tx,
+      )
       return found[0]?.at ?? 0
     },
 
