@@ -55,6 +55,9 @@ export type DeliveryOptions = {
 export type Composed = { words: string } | { drop: Reason; why?: string } | { later: number }
 
 const AT_ONCE = 50
+// Together less than half of the lease: by then the line is still ours.
+const FIRST_PAUSE_MS = 100
+const LAST_PAUSE_MS = 6_400
 
 export function openDelivery(
   { claim, renew, nextAt }: ReturnType<typeof openClaim>,
@@ -68,8 +71,21 @@ export function openDelivery(
   const brakes = openBrakes({ db, clock })
   const botOf = (taken: Taken) => `${taken.channel}|${taken.assistant}`
 
+  /** What became of a send is known here alone: lost, a reply that arrived would be sent again. A busy moment is sat out. */
+  const settledAtLast = async (ending: Ending): Promise<Settled | undefined> => {
+    for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+      try {
+        return await settle(ending)
+      } catch (error) {
+        if (!ending.receipt || pause > LAST_PAUSE_MS) throw error
+        log.warn('outbox_not_settled', { correlation: ending.taken.head?.correlation, pause_ms: pause, why: messageOf(error) })
+        await clock.sleep(pause)
+      }
+    }
+  }
+
   const finish = async (ending: Ending) => {
-    const settled = await settle(ending)
+    const settled = await settledAtLast(ending)
     if (!settled) return
     const { head, receipt } = settled
     const about = { correlation: head.correlation, id: `out-${head.id}`, status: settled.status }

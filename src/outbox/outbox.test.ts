@@ -243,3 +243,32 @@ onEachEngine(
     assert.deepEqual(other.texts().sort(), ['dos', 'tres', 'uno'])
   },
 )
+
+onEachEngine(
+  'OUT2 · what became of a send is written down though the database is busy at first; only then is it in doubt',
+  async ({ db }) => {
+    let failures = 0
+    const busy: typeof db = {
+      ...db,
+      transaction: (work) => (failures > 0 ? (failures--, Promise.reject(new Error('busy'))) : db.transaction(work)),
+    }
+    const pauses: number[] = []
+    const still = stillClock()
+    const clock = {
+      ...still,
+      sleep: async (ms: number, signal?: AbortSignal) => (ms < 10_000 ? void pauses.push(ms) : still.sleep(ms, signal)),
+    }
+    const { outbox, turn, sent, delivery } = await openStage(busy, clock)
+    const [id] = await reply(db, outbox, message('5', 'hola'))
+    failures = 3
+    await turn()
+    assert.deepEqual([(await outbox.get(id!))!.status, sent.length, pauses], ['sent', 1, [100, 200, 400]])
+
+    const [lost] = await reply(db, outbox, message('5', 'adiós'))
+    failures = 100
+    const lines = await delivery.claim(5)
+    await assert.rejects(delivery.deliver(lines[0]!, new AbortController().signal), /busy/)
+    failures = 0
+    assert.deepEqual([(await outbox.get(lost!))!.status, sent.length, pauses.length], ['sending', 2, 10])
+  },
+)

@@ -8,6 +8,7 @@ export const outbox: typeof spanish = {
     outbox_bot_waits: 'Telegram asks the whole bot of {assistant} to pause for {ms} ms',
     outbox_failed: '{id} was not sent: {why}',
     outbox_decided: '{id} does not leave now: {why}',
+    outbox_not_settled: 'What became of a send could not be written down ({why}); another try in {pause_ms} ms',
     outbox_not_composed: 'The words of {id} could not be written: {why}',
   },
   say: {},
