@@ -11,12 +11,12 @@ export type LookOptions = {
   db: Database
   clock: Clock
   leaseMs: number
-  /** Locks these persons and tells their manners. A chat without a person in the house may be missing. */
   /** When this assistant may speak first, by the person's clock, and how it takes silence. */
   hoursOf?: (assistant: string) => Hours | undefined
   restraintOf?: (assistant: string) => Restraint | undefined
   /** When this person last wrote to this assistant, wherever; 0 if it is not known. */
   heardAt?: (tx: Tx, personId: string, assistant: string) => Promise<number>
+  /** Locks these persons and tells their manners. A chat without a person in the house may be missing. */
   mannersOf: (tx: Tx, persons: readonly string[], chats: readonly { channel: string; chatId: string }[]) => Promise<MannersBook>
 }
 
