@@ -1,6 +1,7 @@
 import { CouldNotAsk, Refused, type Clock } from '../../foundation/index.ts'
 import type { ModelEvent, ModelRequest } from '../model.ts'
 import { openPatience, type Patience } from './patience.ts'
+import { NO_CONNECTION } from './post.ts'
 
 export type Attempts = {
   clock: Clock
@@ -21,7 +22,9 @@ const NEVER_REACHED = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  // Of `fetch`, which the vendors' own clients use.
   'UND_ERR_CONNECT_TIMEOUT',
+  NO_CONNECTION,
 ])
 
 /** Asks once, and once more where the first try certainly cost nothing and the trouble may be gone in a moment. */

@@ -165,6 +165,50 @@ test('MODEL3 · whoever asked can hang up, and the server notices', () =>
     await until(() => fake.calls[0]!.hungUp)
   }))
 
+test('MODEL3 · a connection serves the next question too; a server that talks on behind its end is hung up on', async () => {
+  const said = (text: string) => `data: ${JSON.stringify({ choices: [{ delta: { content: text }, finish_reason: 'stop' }] })}\n\n`
+  const ports = new Set<number>()
+  let closed = 0
+  await withServer(
+    (req, res) => {
+      ports.add(req.socket.remotePort!)
+      let asked = ''
+      req.on('data', (data: Buffer) => void (asked += data.toString()))
+      req.on('end', () => {
+        res.writeHead(200, { 'content-type': 'text/event-stream' })
+        res.write(`${said('ya')}data: [DONE]\n\n`)
+        if (asked.includes('para siempre')) res.on('close', () => closed++)
+        else setTimeout(() => res.end(), 20)
+      })
+    },
+    async (url) => {
+      for (let n = 0; n < 3; n++) {
+        assert.equal(textOf(await hear(open(url))), 'ya')
+        await systemClock.sleep(100)
+      }
+      assert.equal(ports.size, 1)
+      assert.equal(textOf(await hear(open(url), { messages: [{ role: 'user', content: 'para siempre' }] })), 'ya')
+      assert.equal(closed, 0)
+      await until(() => closed === 1)
+    },
+  )
+})
+
+test('MODEL3 · a server that takes the connection and then goes away is not asked blindly again', async () => {
+  let asked = 0
+  await withServer(
+    (req) => {
+      asked++
+      req.socket.destroy()
+    },
+    async (url) => {
+      const error = await fails(open(url))
+      assert.ok(error instanceof CouldNotAsk)
+      assert.deepEqual([error.reached, asked], ['unknown', 1])
+    },
+  )
+})
+
 test('MODEL3 · what a server sends is capped', () =>
   withFake(async (fake) => {
     fake.faults.add({ kind: 'babble' })

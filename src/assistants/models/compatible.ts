@@ -2,6 +2,7 @@ import { CouldNotAsk } from '../../foundation/index.ts'
 import type { Model, ModelEvent, ModelRequest } from '../model.ts'
 import { cutOff, FIRST_TOKEN_MS, MOST_BYTES, reasonIn, refused, retryAfter, twice, unreached, type Attempts } from './attempts.ts'
 import type { Patience } from './patience.ts'
+import { post, type Reply } from './post.ts'
 import { events } from './sse.ts'
 import { answerChunk, openAssembly, requestBody, type AnswerChunk } from './wire.ts'
 
@@ -29,16 +30,13 @@ export function compatibleModel(options: CompatibleOptions): Model {
   }
 }
 
-async function opened(options: CompatibleOptions, request: ModelRequest, patience: Patience): Promise<Response> {
+async function opened(options: CompatibleOptions, request: ModelRequest, patience: Patience): Promise<Reply> {
   patience.expect(options.firstTokenMs ?? FIRST_TOKEN_MS)
   const { baseUrl, model, apiKey, keyHeader, limitName = 'max_tokens' } = options
-  const key = apiKey && (keyHeader ? { [keyHeader]: apiKey } : { authorization: `Bearer ${apiKey}` })
-  let response: Response
+  const key: Record<string, string> = !apiKey ? {} : keyHeader ? { [keyHeader]: apiKey } : { authorization: `Bearer ${apiKey}` }
+  let reply: Reply
   try {
-    response = await fetch((options.address ?? behindBase)(baseUrl, model), {
-      method: 'POST',
-      // A redirect would carry the conversation to an address that nobody configured.
-      redirect: 'error',
+    reply = await post((options.address ?? behindBase)(baseUrl, model), {
       signal: patience.signal,
       headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/json', ...key },
       body: JSON.stringify(requestBody(request, model, limitName)),
@@ -46,19 +44,27 @@ async function opened(options: CompatibleOptions, request: ModelRequest, patienc
   } catch (error) {
     throw unreached(error)
   }
-  if (response.ok) return response
-  const told = (await response.text().catch(() => '')).slice(0, 2000)
-  const wait = retryAfter(response.headers.get('retry-after'), options.clock)
-  throw refused(response.status, reasonIn(told, response.status, apiKey), wait)
+  if (reply.status >= 200 && reply.status < 300) return reply
+  // A redirect would carry the conversation to an address that nobody configured.
+  if (reply.status < 400) {
+    reply.heard()
+    throw new CouldNotAsk(`the model's server points elsewhere (${reply.status})`, 'unknown')
+  }
+  const told = (await whole(reply.body, MOST_OF_A_REFUSAL).catch(() => '')).slice(0, 2000)
+  reply.heard()
+  const wait = retryAfter(reply.header('retry-after'), options.clock)
+  throw refused(reply.status, reasonIn(told, reply.status, apiKey), wait)
 }
+
+const MOST_OF_A_REFUSAL = 64 * 1024
 
 const behindBase = (baseUrl: string): string => `${baseUrl.replace(/\/+$/, '')}/chat/completions`
 
-async function* spoken(response: Response, options: CompatibleOptions, patience: Patience): AsyncGenerator<ModelEvent> {
+async function* spoken(reply: Reply, options: CompatibleOptions, patience: Patience): AsyncGenerator<ModelEvent> {
   const assembly = openAssembly()
   let spoke = false
   try {
-    for await (const chunk of chunks(response, options.mostBytes ?? MOST_BYTES)) {
+    for await (const chunk of chunks(reply, options.mostBytes ?? MOST_BYTES)) {
       if (chunk.error !== undefined && chunk.error !== null) throw new CouldNotAsk('the model broke off', 'unknown')
       const text = assembly.take(chunk)
       // Reasoning counts as a sign of life: only silence is a hang.
@@ -71,15 +77,13 @@ async function* spoken(response: Response, options: CompatibleOptions, patience:
     if (error instanceof CouldNotAsk) throw error
     throw cutOff(spoke, error)
   }
+  reply.heard()
   if (!assembly.isFinished()) throw new CouldNotAsk("the model's answer has no end", 'unknown')
   yield* assembly.end()
 }
 
-async function* chunks(response: Response, mostBytes: number): AsyncGenerator<AnswerChunk> {
-  if (!response.body) throw new CouldNotAsk('the model sent no answer', 'unknown')
-  const streamed = response.headers.get('content-type')?.includes('event-stream')
-  const body = response.body as unknown as AsyncIterable<Uint8Array>
-  if (!streamed) return yield parsed(await whole(body, mostBytes))
+async function* chunks({ body, header }: Reply, mostBytes: number): AsyncGenerator<AnswerChunk> {
+  if (!header('content-type')?.includes('event-stream')) return yield parsed(await whole(body, mostBytes))
   for await (const data of events(body, mostBytes)) {
     if (data === '[DONE]') return
     yield parsed(data)
