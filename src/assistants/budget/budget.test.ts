@@ -6,7 +6,7 @@ import { openPeople } from '../../people/index.ts'
 import { openRehearsalClock } from '../../rehearsal/index.ts'
 import type { Model, ModelEvent, ModelRequest, Usage } from '../model.ts'
 import { inTurn } from '../models/fallbacks.ts'
-import { MONDAY_MORNING, openStage, scriptedModel } from '../stage.ts'
+import { MONDAY_MORNING, openStage, scriptedModel, until } from '../stage.ts'
 import { openAllowance, Spent, type Limits, type Purse } from './allowance.ts'
 import { atMost } from './estimate.ts'
 import { metered } from './metered.ts'
@@ -131,6 +131,51 @@ onEachEngine(
     await after.reserve(purse, 'local', { in: 100, out: 100 })
   },
 )
+
+onEachEngine(
+  'BUDGET2 · where there is plenty the next calls are paid for beforehand; it counts as held, lasts a minute, and dies with the process',
+  async ({ db, again }) => {
+    const clock = clockAt()
+    const allowance = open(db, clock)
+    const purse = await purseOf(db, clock, { tokensPersonDay: 10_000 })
+    const held = async () => ({
+      ...(await db.as<Tables>().selectFrom('budget_people').select(['tokens_held', 'tokens_spent']).executeTakeFirstOrThrow()),
+    })
+    const call = async () =>
+      allowance.settle(await allowance.reserve(purse, 'local', { in: 500, out: 500 }), 'local', { in: 90, out: 10 })
+    await call()
+    assert.deepEqual(await held(), { tokens_held: 3_000, tokens_spent: 0 })
+    // As many as fit; none of them is missing in the end.
+    for (let n = 0; n < 20; n++) await call()
+    assert.deepEqual(await held(), { tokens_held: 3_000, tokens_spent: 0 })
+    await clock.advance(1_500)
+    await until(async () => (await held()).tokens_spent === 2_100)
+    assert.deepEqual(await held(), { tokens_held: 900, tokens_spent: 2_100 })
+    await clock.advance(61_000)
+    await until(async () => (await held()).tokens_held === 0)
+
+    // Another process finds what this one has in its hand taken, and so does whoever comes after its death.
+    await call()
+    const other = open(again(), clock)
+    await other.reserve(purse, 'local', { in: 6_800, out: 0 })
+    await assert.rejects(other.reserve(purse, 'local', { in: 200, out: 0 }), Spent)
+    // The one who has it gives it back before it says no.
+    await allowance.reserve(purse, 'local', { in: 950, out: 0 })
+    await assert.rejects(allowance.reserve(purse, 'local', { in: 200, out: 0 }), Spent)
+    await allowance.idle()
+  },
+)
+
+onEachEngine('BUDGET2 · a limit that was lowered counts at once, whatever was held under the old one', async ({ db }) => {
+  const clock = clockAt()
+  const allowance = open(db, clock)
+  const purse = await purseOf(db, clock, { tokensPersonDay: 10_000 })
+  allowance.settle(await allowance.reserve(purse, 'local', { in: 1_000, out: 0 }), 'local', { in: 600, out: 0 })
+  const lower = { ...purse, limits: { tokensPersonDay: 1_500 } }
+  await assert.rejects(allowance.reserve(lower, 'local', { in: 1_000, out: 0 }), Spent)
+  await allowance.reserve(lower, 'local', { in: 900, out: 0 })
+  await allowance.idle()
+})
 
 onEachEngine('BUDGET3 · what was not used is given back; what may have been billed is not', async ({ db }) => {
   const clock = clockAt()
@@ -302,7 +347,7 @@ test('BUDGET7 · the most that a question can cost is never less than its bytes'
   assert.equal(all.out, 500)
 })
 
-type Tables = { budget_people: { assistant: string; micros_held: number; tokens_held: number } }
+type Tables = { budget_people: { assistant: string; micros_held: number; tokens_held: number; tokens_spent: number } }
 
 async function sums(db: Database, assistant: string): Promise<{ held: number }> {
   const found = await db.as<Tables>().selectFrom('budget_people').selectAll().where('assistant', '=', assistant).execute()
