@@ -16,6 +16,8 @@ import type { RightsEffect } from './rights/effect.ts'
 export type Effects = {
   /** Replies, in order. */
   puts: Put[]
+  /** Their rows, once they are written and if they are all that is said. */
+  ids?: number[]
   /** What was promised for later. */
   schedule: Planned[]
   /** Said instead when a promise could not be kept after all. */
@@ -96,7 +98,13 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
       changes.flatMap(({ moves }) => moves),
     )
     for (const { moves, done, late: tooLate } of changes) late.push(moves.every(({ id }) => moved.has(id)) ? done : tooLate)
-    unawaited(tx, outbox.put(tx, [...all.flatMap((e) => e.puts), ...late]))
+    unawaited(
+      tx,
+      outbox.put(tx, [...all.flatMap((e) => e.puts), ...late]).then((ids) => {
+        let from = 0
+        for (const effects of all) effects.ids = late.length > 0 ? [] : ids.slice(from, (from += effects.puts.length))
+      }),
+    )
     await outbox.decide(
       tx,
       all.flatMap((e) => e.decisions),

@@ -3,8 +3,8 @@ export type Preview =
   | { type: 'delta'; text: string }
   /** Forget what was shown: the turn begins anew, or said something else in the end. */
   | { type: 'restart' }
-  /** Committed; these are the replies, and what they carry. */
-  | { type: 'closed'; texts: string[]; correlation: string }
+  /** Committed; these are the replies, what they carry, and the row of the first where these are all. */
+  | { type: 'closed'; texts: string[]; correlation: string; id?: number }
 
 type Listener = (preview: Preview) => void
 

@@ -83,12 +83,12 @@ export function openTurns(options: OpenTurns) {
   }
 
   const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
-    const { puts, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
+    const { puts, ids, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
     // Whoever is looking is served before the loops that this wakes.
     const texts = puts.map((put) => put.text!)
     previews.show(
       turn.messages.map((m) => m.sourceKey),
-      { type: 'closed', texts, correlation: r.correlation },
+      { type: 'closed', texts, correlation: r.correlation, ...(ids?.[0] !== undefined && { id: ids[0] }) },
     )
     if (effects.care) options.onCare?.(effects.care)
     if (learn) db.wake.signal('learn')

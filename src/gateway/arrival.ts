@@ -27,7 +27,7 @@ const STORE_PATIENCE_MS = 15_000
 
 /** Resolves only after the commit; false when it cannot be known to be stored, so that the sender repeats it. */
 export function openStore({ conversations, clock, log }: Pick<Parts, 'conversations' | 'clock' | 'log'>) {
-  return async (arrival: Arrival, route: string): Promise<boolean> => {
+  return async (arrival: Arrival, route: string): Promise<'new' | 'repeated' | false> => {
     const over = new AbortController()
     try {
       return await Promise.race([
@@ -38,9 +38,9 @@ export function openStore({ conversations, clock, log }: Pick<Parts, 'conversati
             kind: arrival.heard?.kind,
             result,
           })
-          return true
+          return result
         }),
-        clock.sleep(STORE_PATIENCE_MS, over.signal).then(() => {
+        clock.sleep(STORE_PATIENCE_MS, over.signal).then((): false => {
           if (!over.signal.aborted) log.error('http_not_stored', { route, correlation: arrival.sourceKey, error: 'no answer' })
           return false
         }),

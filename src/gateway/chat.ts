@@ -3,7 +3,7 @@ import { laneOf } from '../conversations/index.ts'
 import { newId } from '../foundation/index.ts'
 import type { Language } from '../texts/index.ts'
 import { faultBody, json, later, no, type Answer, type Fault, type FaultCode } from './answer.ts'
-import { openAnswers, untilAnswered } from './answer-wait.ts'
+import { answered, openAnswers, untilAnswered, type Committed } from './answer-wait.ts'
 import { arrivalOf, type Store } from './arrival.ts'
 import { eventStream } from './events.ts'
 import { described } from './described.ts'
@@ -45,23 +45,23 @@ export function chatRoutes(tools: Tools): AnyRoute[] {
   const answerTo = openAnswers(tools)
   const streams = new Map<string, number>()
 
-  const streamOf = (sourceKey: string, language: Language, release: () => void) =>
+  const streamOf = (sourceKey: string, isNew: boolean, language: Language, release: () => void) =>
     eventStream(clock, async ({ gone, preview, send }) => {
       const stop = AbortSignal.any([gone, closing])
-      let look = (_correlation: string) => {}
+      let look: Committed = () => {}
       const unwatch =
         watchPreview?.(sourceKey, (shown) => {
           if (shown.type === 'delta') preview('delta', { text: shown.text })
           // Another beginning: what was shown so far does not count.
           else if (shown.type === 'restart') preview('delta', { text: '', restart: true })
-          else look(shown.correlation)
+          else look(shown.correlation, shown.id !== undefined && shown.texts ? answered(shown.id, shown.texts) : undefined)
         }) ?? (() => {})
       const refuse = (code: FaultCode) => send('error', faultBody({ fault: code }, language).error)
       try {
-        const hint = (committed: (correlation: string) => void) => {
+        const hint = (committed: Committed) => {
           look = committed
         }
-        const ended = await untilAnswered({ ...tools, answerTo }, sourceKey, { patienceMs: PATIENCE_MS, stop, hint })
+        const ended = await untilAnswered({ ...tools, answerTo }, sourceKey, { isNew, patienceMs: PATIENCE_MS, stop, hint })
         unwatch()
         if (ended.state === 'answered') send('done', { id: ended.id, text: ended.text })
         else if (ended.state === 'parked') refuse('parked')
@@ -90,14 +90,15 @@ export function chatRoutes(tools: Tools): AnyRoute[] {
     // A chat's name has no colon: no two of assistant, chat and id make the same key.
     const sourceKey = `web:${assistant}:${chat}:${id}`
     const raw = JSON.stringify({ text: body.text, chat_id: chat, id, language: visit.language, at: clock.now() })
-    if (!(await tools.store(arrivalOf(tools, { sourceKey, assistant, channel: 'web', raw }), '/api/v1/chat'))) {
+    const stored = await tools.store(arrivalOf(tools, { sourceKey, assistant, channel: 'web', raw }), '/api/v1/chat')
+    if (!stored) {
       release()
       return no(503, 'not_stored', undefined, later(2_000))
     }
     return {
       status: 200,
       headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-      body: streamOf(sourceKey, visit.language, release),
+      body: streamOf(sourceKey, stored === 'new', visit.language, release),
     }
   }
 

@@ -34,7 +34,11 @@ export type TurnRecord = {
   error: string | null
 }
 
-export type Preview = { type: 'delta'; text: string } | { type: 'restart' } | { type: 'closed'; correlation: string }
+export type Preview =
+  | { type: 'delta'; text: string }
+  | { type: 'restart' }
+  /** Committed. With the row of the first of its replies where they are known. */
+  | { type: 'closed'; correlation: string; texts?: string[]; id?: number }
 
 export type Report = { status: 'ok' | 'degraded' | 'failing'; parts: Record<string, unknown> }
 
