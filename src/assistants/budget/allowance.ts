@@ -75,7 +75,10 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
   const holdFor = async (place: Place, need: Sum, limits: Limits): Promise<SpentScope | undefined> => {
     if (hands.take(place, need, limits)) return undefined
     const ahead = times(need, AHEAD)
-    if (!(await book.hold(place, plus(need, ahead), share(limits, PLENTY)))) return void hands.put(place, ahead, limits)
+    if ((await book.hold(place, plus(need, ahead), share(limits, PLENTY))) === undefined) {
+      hands.put(place, ahead, limits)
+      return undefined
+    }
     const lacking = await book.hold(place, need, limits)
     if (!lacking) return undefined
     // What this process still has in its hand is not to be missing.
