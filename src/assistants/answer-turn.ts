@@ -91,9 +91,10 @@ export async function answerTurn(
   })
   const rights: RightsEffect[] = []
   const confirming = known.some((one) => !one.sure) ? [confirmTool(known, person.id, assistant.name, rights)] : []
+  const images = pieces.flatMap(({ image }) => image ?? [])
   const messages: ModelMessage[] = [
-    ...history({ heard, said: spoken, thread: turn.thread, group, most: lines }),
-    { role: 'user', content: said },
+    ...history({ heard, said: spoken, thread: turn.thread, group, most: lines, language }),
+    { role: 'user', content: said, ...(images.length > 0 && { images }) },
   ]
   const own = [
     ...(assistant.schedules ? plan.tools : []),
@@ -105,6 +106,7 @@ export async function answerTurn(
     own.length === 0 &&
     messages.length === 1 &&
     !group &&
+    images.length === 0 &&
     !pieces.some((piece) => piece.document) &&
     !cared?.instruct &&
     isGeneral(about)

@@ -19,7 +19,7 @@ export async function careOf(scene: Scene, tools: TurnTools, admitted: boolean):
   if (!tools.care || pieces.length === 0) return undefined
   const { turn, assistant, person, language, group } = scene
   const earlier = await tools.conversations.answeredLines(turn.lane, MOST_BEFORE, turn.messages[0]!.seq)
-  const before = earlier.filter(({ at }) => at > scene.startedAt - BEFORE_MS).map(({ text }) => text)
+  const before = earlier.filter(({ at, text }) => text !== '' && at > scene.startedAt - BEFORE_MS).map(({ text }) => text)
   const offline = tools.modelOf(assistant, person).offline === true
   const about = { assistant: assistant.name, person, language, group, offline, stranger: !admitted }
   return tools.care.beforeTurn(

@@ -64,7 +64,7 @@ export function openCompose({ people, conversations, assistants, modelOf, clock,
       model,
       system: systemOf({ ...assistant, schedules: false }, about, channel),
       messages: [
-        ...history({ heard, said: [], thread: null, group: false, most: HISTORY_LINES }),
+        ...history({ heard, said: [], thread: null, group: false, most: HISTORY_LINES, language }),
         { role: 'user', content: say.prompt.compose(intent) },
       ],
       about,

@@ -9,7 +9,7 @@ const NAME = /^[a-z][a-z0-9-]{0,39}$/
 const TOOL_NAME = /^[a-z][a-z0-9_]{0,63}$/
 // A persona beyond this would leave a small model no room for the conversation.
 const MOST_PERSONA_CHARS = 20_000
-const ADJUSTABLE = ['persona', 'model', 'limits', 'budget', 'welcome', 'retention', 'hours', 'restraint'] as const
+const ADJUSTABLE = ['persona', 'model', 'sees', 'limits', 'budget', 'welcome', 'retention', 'hours', 'restraint'] as const
 export type SettingName = (typeof ADJUSTABLE)[number]
 
 const days = z.number().min(1).max(3650)
@@ -62,6 +62,8 @@ const definition = z.strictObject({
     .default(['es', 'en']),
   /** The model it prefers, of the provider that the house is set up with. */
   model: z.string().min(1).max(100).optional(),
+  /** Does that model see photos? Says more than LLM_SEES. */
+  sees: z.boolean().optional(),
   limits,
   budget,
   /**

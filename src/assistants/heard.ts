@@ -3,7 +3,7 @@
  * not import each other.
  */
 export type Heard = {
-  kind: 'text' | 'command' | 'edit' | 'press' | 'voice' | 'file' | 'service'
+  kind: 'text' | 'command' | 'edit' | 'press' | 'voice' | 'photo' | 'file' | 'service'
   chatId: string
   thread?: string
   group: boolean

@@ -1,5 +1,6 @@
 import type { Line } from '../conversations/index.ts'
 import type { Said } from '../outbox/index.ts'
+import { wordsIn, type Language } from '../texts/index.ts'
 import type { ModelMessage } from './model.ts'
 import { plainName } from './words.ts'
 
@@ -13,10 +14,11 @@ export type HistoryOptions = {
   thread: string | null
   group: boolean
   most: number
+  language: Language
 }
 
 /** What both sides said, by time, the latest first to stay; neighbours of one side are one message. */
-export function history({ heard, said, thread, group, most }: HistoryOptions): ModelMessage[] {
+export function history({ heard, said, thread, group, most, language }: HistoryOptions): ModelMessage[] {
   const ours = said.filter((one) => one.thread === thread)
   const lines = inOrder(heard, ours).slice(-most || Number.MAX_SAFE_INTEGER)
   let chars = 0
@@ -24,7 +26,8 @@ export function history({ heard, said, thread, group, most }: HistoryOptions): M
   for (const line of lines.toReversed()) {
     const role = 'correlation' in line ? 'assistant' : 'user'
     const who = !('correlation' in line) && group && line.speaker ? `${plainName(line.speaker)}: ` : ''
-    const content = who + line.text.slice(0, MOST_LINE_CHARS)
+    const photo = 'kind' in line && line.kind === 'photo' ? `${wordsIn(language).hearing.say.photo} ` : ''
+    const content = (who + photo + line.text.slice(0, MOST_LINE_CHARS)).trimEnd()
     chars += content.length
     if (chars > MOST_CHARS) break
     const later = messages[0]

@@ -1,6 +1,7 @@
 import { planPressIn } from './buttons/press.ts'
 import type { Conversations, Ending, Message, Turn } from '../conversations/index.ts'
 import type { Heard, TurnChannel } from './heard.ts'
+import type { Image } from './model.ts'
 
 export type Piece = {
   message: Message
@@ -9,6 +10,8 @@ export type Piece = {
   spoken?: boolean
   /** What the attached document says: for this turn only, and never the person's own words. */
   document?: { name: string; text: string }
+  /** The photo that was sent: for this turn only. */
+  image?: Image
 }
 
 export type Joined = {
@@ -32,8 +35,15 @@ export async function join(
   const joined: Joined = { said: [], endings: [], presses: [], pressed: [] }
   const end = (message: Message, outcome: Ending['outcome'], reason: string) =>
     joined.endings.push({ seq: message.seq, outcome, reason })
-  for (const message of [...turn.messages, ...(await conversations.editsBehind(turn))]) {
-    const understood = understand(message, turn, channel)
+  const arrived = [...turn.messages, ...(await conversations.editsBehind(turn))].map((message) => ({
+    message,
+    understood: understand(message, turn, channel),
+  }))
+  // Only one part of an album carries the words that speak to us.
+  const albums = new Set(
+    arrived.flatMap(({ understood }) => (understood.ok && understood.heard.addressed ? (understood.heard.albumId ?? []) : [])),
+  )
+  for (const { message, understood } of arrived) {
     if (!understood.ok) {
       end(message, 'parked', understood.reason)
       continue
@@ -48,7 +58,7 @@ export async function join(
       joined.pressed.push({ message, heard })
       end(message, 'answered', 'press')
     } else if (heard.from?.bot) end(message, 'refused', 'from_bot')
-    else if (heard.group && !heard.addressed) end(message, 'refused', 'not_addressed')
+    else if (heard.group && !heard.addressed && !albums.has(heard.albumId ?? '')) end(message, 'refused', 'not_addressed')
     else if (heard.kind === 'edit') {
       const original = joined.said.find(
         (piece) => piece.heard.messageId !== undefined && piece.heard.messageId === heard.messageId,

@@ -11,6 +11,10 @@ export type Model = {
   name: string
   /** Thinks without any model behind it: knows only what it was built to know, and must say so. */
   offline?: boolean
+  /** Takes the images of a message. */
+  sees?: boolean
+  /** The most tokens that one image can cost; unknown: the most that any is known to take. */
+  imageTokens?: number
   answer(request: ModelRequest): AsyncIterable<ModelEvent>
 }
 
@@ -30,8 +34,11 @@ export type ModelRequest = {
 
 export type ToolCall = { id: string; name: string; arguments: string }
 
+export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif'
+export type Image = { type: ImageType; bytes: Uint8Array }
+
 export type ModelMessage =
-  | { role: 'user'; content: string }
+  | { role: 'user'; content: string; images?: readonly Image[] }
   | { role: 'assistant'; content: string; calls?: ToolCall[] }
   | { role: 'tool'; callId: string; name: string; content: string }
 

@@ -188,7 +188,7 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
       !plans.taken.has(piece) &&
       !notice.taken.has(piece) &&
       !commandOf(piece.heard.command?.name) &&
-      (piece.heard.text.trim() !== '' || piece.document),
+      (piece.heard.text.trim() !== '' || piece.document || piece.image),
   )
   if (rest.length === 0)
     return caring({

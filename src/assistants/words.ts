@@ -55,17 +55,21 @@ const pendingLine = ({ id, kind, at, text, rhythm }: Pending, { zone, language }
 /** What was said, as the model reads it. */
 export function saidText(pieces: readonly Piece[], group: boolean, language: Language): string {
   const { prompt } = wordsIn(language).assistants.say
-  return pieces
-    .flatMap(({ heard, document }) => {
+  const { hearing } = wordsIn(language)
+  const seen = pieces.filter(({ image }) => image).length
+  const said = pieces
+    .flatMap(({ heard, document, image }) => {
       const who = group ? plainName(heard.from?.name) : null
       const quoted = heard.replyTo?.text
         ? [prompt.quoted(heard.replyTo.text.replaceAll(/\s+/g, ' ').slice(0, MOST_QUOTED_CHARS))]
         : []
       const attached =
         heard.attachments.length > 0 ? [prompt.attachment([...new Set(heard.attachments.map((a) => a.type))].join(', '))] : []
-      const own = heard.text.trim() === '' && document ? [] : [who ? `${who}: ${heard.text}` : heard.text]
-      const read = document ? [wordsIn(language).hearing.say.document(plainName(document.name) ?? '', document.text)] : []
-      return [...quoted, ...attached, ...own, ...read]
+      const shown = image ? [hearing.say.photo] : []
+      const own = heard.text.trim() === '' && (document || image) ? [] : [who ? `${who}: ${heard.text}` : heard.text]
+      const read = document ? [hearing.say.document(plainName(document.name) ?? '', document.text)] : []
+      return [...quoted, ...attached, ...shown, ...own, ...read]
     })
     .join('\n')
+  return seen > 0 ? `${hearing.say.photos(seen)}\n${said}` : said
 }

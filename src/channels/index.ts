@@ -15,7 +15,7 @@ export type Attachment = {
 
 /** One thing that arrived, understood. */
 export type Heard = {
-  kind: 'text' | 'command' | 'edit' | 'press' | 'voice' | 'file' | 'service'
+  kind: 'text' | 'command' | 'edit' | 'press' | 'voice' | 'photo' | 'file' | 'service'
   chatId: string
   /** Topic inside a chat; part of the conversation's key. */
   thread?: string

@@ -37,7 +37,7 @@ export async function openDoor(
     understand: (channel, raw, assistant) =>
       house.channels.get(channel)?.understand(raw, assistant) ?? { ok: false, reason: 'unknown_channel' },
     settleMs: (heard: Heard, channel: string) => {
-      if (channel !== 'telegram' || !['text', 'voice', 'file', 'edit'].includes(heard.kind)) return 0
+      if (channel !== 'telegram' || !['text', 'voice', 'photo', 'file', 'edit'].includes(heard.kind)) return 0
       return isPart(heard) ? Math.max(config.debounceMs, PARTS_MS) : config.debounceMs
     },
     conversations: house.conversations,

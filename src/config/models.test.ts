@@ -31,6 +31,15 @@ describe('models', () => {
     faults({ EMBEDDINGS_API_KEY: 'k' }, /^EMBEDDINGS_BASE_URL: falta/)
   })
 
+  test('SEE4 · that the model sees is only what somebody said', () => {
+    const local = { LLM_BASE_URL: 'http://127.0.0.1:11434/v1', LLM_MODEL: 'm' }
+    assert.equal(read(local).llm.sees, false)
+    assert.equal(read({ ...local, LLM_SEES: 'yes' }).llm.sees, true)
+    assert.equal(read({ ...local, LLM_SEES: 'Sí' }).llm.sees, true)
+    assert.equal(read({ LLM_SEES: 'yes' }).llm.sees, false)
+    faults({ ...local, LLM_SEES: 'quizás' }, /^LLM_SEES: /)
+  })
+
   test('fallbacks name a model, or a provider and its model', () => {
     const { fallbacks } = read({ GROQ_API_KEY: 'k', LLM_FALLBACKS: 'llama3:8b, offline:x' }).llm
     assert.deepEqual(

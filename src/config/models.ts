@@ -8,7 +8,11 @@ const GROQ_MODEL = 'openai/gpt-oss-120b'
 const GROQ_TRANSCRIPTION = 'whisper-large-v3-turbo'
 const ANTHROPIC = 'https://api.anthropic.com/v1'
 
-export type Models = { llm: Model & { fallbacks: readonly Model[] }; transcription?: Endpoint; embeddings?: Endpoint }
+export type Models = {
+  llm: Model & { fallbacks: readonly Model[]; sees: boolean }
+  transcription?: Endpoint
+  embeddings?: Endpoint
+}
 
 export function takeModels(values: Values, findings: Findings): Models {
   const provider = chosen(values, findings)
@@ -21,7 +25,12 @@ export function takeModels(values: Values, findings: Findings): Models {
       findings.fault('LLM_FALLBACKS', findings.say.fallbackNeeds(index + 1, name)),
     )
   })
-  return { llm: { ...llm, fallbacks }, transcription: transcription(values, findings), embeddings: embeddings(values, findings) }
+  const sees = values.LLM_SEES === 'yes' && provider !== 'offline'
+  return {
+    llm: { ...llm, fallbacks, sees },
+    transcription: transcription(values, findings),
+    embeddings: embeddings(values, findings),
+  }
 }
 
 function chosen(values: Values, { say, fault }: Findings): Provider {

@@ -47,7 +47,8 @@ export type Config = Readonly<{
     /** Where polling posts AEGEN's updates; the others' with `/<assistant>` behind it. */
     forwardTo: string
   }>
-  llm: Model & Readonly<{ fallbacks: readonly Model[] }>
+  /** `sees`: the model (not its fallbacks) takes images. */
+  llm: Model & Readonly<{ fallbacks: readonly Model[]; sees?: boolean }>
   transcription: Endpoint | undefined
   embeddings: Endpoint | undefined
   /** undefined = what the assistant's file says. */

@@ -3,7 +3,15 @@ import { rows, type Clock, type Database, type Tx } from '../foundation/index.ts
 import { laneOf, type Incoming } from './inbox.ts'
 import type { ConversationTables, Outcome } from './tables.ts'
 
-export type Line = { seq: number; speaker: string | null; text: string; at: number; sourceKey: string; outcome: Outcome | null }
+export type Line = {
+  seq: number
+  speaker: string | null
+  text: string
+  at: number
+  sourceKey: string
+  outcome: Outcome | null
+  kind?: string | null
+}
 
 export type HeardRecord = {
   seq: number
@@ -34,7 +42,7 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
   const linesOf = async (lane: string, limit: number, before?: number, outcome?: Outcome): Promise<Line[]> => {
     let query = q
       .selectFrom('heard')
-      .select(['seq', 'speaker', 'text', 'received_at', 'source_key', 'outcome'])
+      .select(['seq', 'speaker', 'text', 'received_at', 'source_key', 'outcome', 'kind'])
       .where('lane', '=', lane)
       .where('done_at', 'is not', null)
       .where('text', 'is not', null)
@@ -43,17 +51,21 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
     if (before !== undefined) query = query.where('seq', '<', before)
     if (outcome !== undefined) query = query.where('outcome', '=', outcome)
     const found = await query.execute()
-    return found
-      .reverse()
-      .filter((r) => r.text !== '')
-      .map((r) => ({
-        seq: r.seq,
-        speaker: r.speaker,
-        text: r.text!,
-        at: r.received_at,
-        sourceKey: r.source_key,
-        outcome: r.outcome,
-      }))
+    return (
+      found
+        .reverse()
+        // A photo without words was still something that they said.
+        .filter((r) => r.text !== '' || r.kind === 'photo')
+        .map((r) => ({
+          seq: r.seq,
+          speaker: r.speaker,
+          text: r.text!,
+          at: r.received_at,
+          sourceKey: r.source_key,
+          outcome: r.outcome,
+          kind: r.kind,
+        }))
+    )
   }
 
   return {

@@ -347,6 +347,31 @@ test('BUDGET7 · the most that a question can cost is never less than its bytes'
   assert.equal(all.out, 500)
 })
 
+onEachEngine(
+  'SEE8 · before photos are shown the most that each can cost is held, by the rules of who is asked',
+  async ({ db }) => {
+    const images = [1, 2, 3].map(() => ({ type: 'image/png' as const, bytes: new Uint8Array(5_000_000) }))
+    const shown = request({ messages: [{ role: 'user', content: 'hola', images }] })
+    const words = atMost(request()).in
+    assert.ok(atMost(shown).in >= words + 3 * 48_169 && atMost(shown).in < words + 3 * 48_300)
+    assert.ok(atMost(shown, 4_784).in >= words + 3 * 4_784 && atMost(shown, 4_784).in < words + 3 * 4_900)
+
+    const clock = openRehearsalClock(MONDAY_MORNING)
+    const allowance = open(db, clock)
+    const purse = await purseOf(db, clock, { tokensPersonDay: words + 500 + 3 * 4_900 })
+    const used = { in: 5_000, out: 20 }
+    const unknown = spender('of-somebody', () => used)
+    await assert.rejects(hear(metered(unknown.model, allowance, purse), { messages: shown.messages }), Spent)
+    assert.equal(unknown.asked.length, 0)
+    const known = spender('claude-haiku-5-5', () => used)
+    await hear(metered({ ...known.model, imageTokens: 4_784 }, allowance, purse), { messages: shown.messages })
+    await allowance.idle()
+    assert.deepEqual(known.asked.length, 1)
+    const { tokens, held } = await allowance.usedBy('aegen', purse.personId, 'Europe/Madrid')
+    assert.deepEqual([tokens, held], [5_020, 0])
+  },
+)
+
 type Tables = { budget_people: { assistant: string; micros_held: number; tokens_held: number; tokens_spent: number } }
 
 async function sums(db: Database, assistant: string): Promise<{ held: number }> {

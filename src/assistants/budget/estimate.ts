@@ -8,14 +8,22 @@ const PER_MESSAGE = 16
 const PER_REQUEST = 64
 const PER_TOOLBOX = 700
 
+// OpenAI's gpt-4o-mini: 2,833 and 5,667 for each of up to eight tiles. Nothing else is known to take more, and at Azure or
+// behind another's server it may stand under any name.
+export const MOST_IMAGE_TOKENS = 48_169
+
 /**
  * The most that a question can cost. No tokenizer in use makes more tokens than the text has bytes; an answer, its thinking
  * included, ends at its limit. Real text takes about a quarter of this: what was not used is given back.
  */
-export function atMost({ system, messages, tools, maxTokens }: ModelRequest): Estimate {
+export function atMost({ system, messages, tools, maxTokens }: ModelRequest, imageTokens = MOST_IMAGE_TOKENS): Estimate {
   const bytes = messages.reduce(
     (sum, one) =>
-      sum + PER_MESSAGE + bytesOf(one.content) + (one.role === 'assistant' && one.calls ? bytesOf(JSON.stringify(one.calls)) : 0),
+      sum +
+      PER_MESSAGE +
+      bytesOf(one.content) +
+      (one.role === 'assistant' && one.calls ? bytesOf(JSON.stringify(one.calls)) : 0) +
+      (one.role === 'user' && one.images ? one.images.length * (imageTokens + PER_MESSAGE) : 0),
     PER_REQUEST + bytesOf(system),
   )
   return { in: bytes + (tools.length > 0 ? PER_TOOLBOX + bytesOf(JSON.stringify(tools)) : 0), out: maxTokens }

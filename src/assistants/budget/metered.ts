@@ -10,7 +10,7 @@ import { aboutSo, atMost, brokenOff, type Estimate } from './estimate.ts'
 export const metered = (model: Model, allowance: Allowance, purse: Purse, isLast = true): Model => ({
   ...model,
   async *answer(request) {
-    const most = atMost(request)
+    const most = atMost(request, model.imageTokens)
     const held: Hold = await allowance.reserve(purse, model.name, most, isLast)
     let text = ''
     let open = true

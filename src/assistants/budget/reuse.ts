@@ -5,7 +5,7 @@ import type { Model, ModelRequest, Usage } from '../model.ts'
 /*
  * An answer that was paid for once may be given again to whoever asks the very same: same model, same prompt, same words.
  * Only where the assistant's file wants it (`reuseMinutes`), and only what has no tool and nothing personal in it: no name,
- * no history, no memory, no plans. See `isGeneral`. The words themselves may still be anybody's, so what is kept is sealed
+ * no history, no memory, no plans, no photo. See `isGeneral`. The words themselves may still be anybody's, so what is kept is sealed
  * with a key that only the same question yields: who searches the cache finds neither the question nor the answer.
  */
 
@@ -17,7 +17,7 @@ type Kept = { text: string; model: string; usage: Usage | null }
 export const reusing = (model: Model, { cache, onReused }: ReuseOptions): Model => ({
   ...model,
   async *answer(request) {
-    if (!request.reuseMs || request.tools.length > 0 || model.offline) return yield* model.answer(request)
+    if (!request.reuseMs || request.tools.length > 0 || model.offline || hasImages(request)) return yield* model.answer(request)
     const { place, key } = sealOf(model.name, request)
     const kept = opened(await cache.get(place), key)
     if (kept) {
@@ -38,6 +38,8 @@ export const reusing = (model: Model, { cache, onReused }: ReuseOptions): Model 
     }
   },
 })
+
+const hasImages = ({ messages }: ModelRequest): boolean => messages.some((one) => one.role === 'user' && one.images?.length)
 
 function sealOf(model: string, { system, messages, maxTokens }: ModelRequest) {
   const asked = JSON.stringify([model, system, messages, maxTokens])

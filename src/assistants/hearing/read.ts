@@ -1,16 +1,15 @@
-import { CouldNotAsk, Refused } from '../../foundation/index.ts'
-import { wordsIn } from '../../texts/index.ts'
 import { Stopped } from '../answer.ts'
 import { Spent } from '../budget/allowance.ts'
 import { isSpoken, type Piece } from '../join.ts'
 import type { Scene, TurnTools } from '../turn.ts'
-import { isOfTheOutside } from './ears.ts'
+import { declined, download, sayings, type Sorry } from './fetching.ts'
 import { isTextDocument, soundKind, textIn } from './kinds.ts'
+import { isPhoto, lookAt } from './look.ts'
 
 /*
  * What was sent as a file, made readable before the turn is taken: a voice note becomes its words, a text document is read
- * into this one turn as data. Words that were heard are stored at once as what was said, so that a turn that is taken
- * again listens to nothing twice, and whatever erases what was said erases them. A document is kept nowhere.
+ * into this one turn as data, a photo is shown to a model that sees. Words that were heard are stored at once as what was said, so that a turn that is taken
+ * again listens to nothing twice, and whatever erases what was said erases them. Documents and photos are kept nowhere.
  * Whatever cannot be read is declined with a sentence that says why; the rest of the turn goes on.
  */
 
@@ -19,27 +18,28 @@ const SOUND_MAX_BYTES = 20 * 1024 * 1024
 const SOUND_MAX_SECONDS = 10 * 60
 const DOCUMENT_MAX_BYTES = 512 * 1024
 const DOCUMENT_MAX_CHARS = 12_000
-const DOWNLOAD_MS = 30_000
 // A quiet phone's Ogg, in case nobody says how long it is.
 const BYTES_PER_SECOND = 2_000
-
-type Sorry = keyof ReturnType<typeof sayings>
-const sayings = (scene: Scene) => wordsIn(scene.language).hearing.say.sorry
 
 /** Pieces get their words; what is left unread is told in the sentences given back, each once. */
 export async function readAttachments(scene: Scene, tools: TurnTools, signal: AbortSignal): Promise<string[]> {
   const waiting = scene.joined.said.filter(({ heard }) => heard.attachments.length > 0)
   if (waiting.length === 0) return []
+  const sees = tools.modelOf(scene.assistant, scene.person).sees === true
   const sorry = new Set<Sorry>()
-  const still = waiting.some(isWork)
+  const still = waiting.some((piece) => isWork(piece) || (sees && isPhoto(piece)))
     ? scene.channel.working?.(scene.turn.assistant, scene.turn.chatId, scene.turn.thread ?? undefined)
     : undefined
   try {
+    const photos = sees ? waiting.filter(isPhoto) : []
     for (const piece of waiting) {
+      if (photos.includes(piece)) continue
       const why = await readOne(piece, scene, tools, signal)
       // What came with words is answered by them; the model is told what it cannot see.
-      if (why && (piece.heard.text.trim() === '' || why !== 'cannotSee')) sorry.add(why)
+      if (why === 'cannotSee' && piece.heard.text.trim() !== '') continue
+      if (why) sorry.add(why === 'cannotSee' && sees ? 'cannotSeeThat' : why)
     }
+    for (const why of await lookAt(photos, scene, tools, signal)) sorry.add(why)
   } finally {
     still?.()
   }
@@ -95,40 +95,5 @@ async function readDocument(piece: Piece, scene: Scene, tools: TurnTools, signal
     return undefined
   } catch (error) {
     return declined(error, 'couldNotRead', scene, tools, signal)
-  }
-}
-
-function declined(error: unknown, why: Sorry, { turn, correlation }: Scene, tools: TurnTools, signal: AbortSignal): Sorry {
-  if (signal.aborted) throw new Stopped('the turn was stopped', { cause: error })
-  if (!isOfTheOutside(error)) throw error
-  if (error instanceof Refused && error.code === 'too_large') return why === 'couldNotHear' ? 'tooLong' : 'documentTooLong'
-  tools.log.warn('attachment_not_read', { correlation, assistant: turn.assistant, error })
-  return why
-}
-
-async function download(
-  fileId: string,
-  maxBytes: number,
-  { channel, turn }: Scene,
-  { clock }: TurnTools,
-  outer: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const over = new AbortController()
-  const done = new AbortController()
-  const stop = () => over.abort()
-  outer.addEventListener('abort', stop, { once: true })
-  if (outer.aborted) over.abort()
-  void clock.sleep(DOWNLOAD_MS, done.signal).then(stop)
-  try {
-    const { body } = await channel.openFile!(turn.assistant, fileId, { maxBytes, signal: over.signal })
-    const parts: Uint8Array[] = []
-    for await (const part of body) parts.push(part)
-    return Uint8Array.from(Buffer.concat(parts))
-  } catch (error) {
-    if (over.signal.aborted && !isOfTheOutside(error)) throw new CouldNotAsk('the file did not come in time', 'unknown')
-    throw error
-  } finally {
-    outer.removeEventListener('abort', stop)
-    done.abort()
   }
 }

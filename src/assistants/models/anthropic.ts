@@ -2,11 +2,14 @@ import type { Model, ModelRequest } from '../model.ts'
 import type { Attempts } from './attempts.ts'
 import { sdkModel } from './sdk.ts'
 
+// Of its models of high resolution: 2576 pixels on the longer side.
+const IMAGE_TOKENS = 4_784
+
 export type AnthropicOptions = Attempts & { baseUrl: string; model: string; apiKey: string | undefined }
 
 /** Anthropic's own protocol. AI SDK is loaded with the first question: a house without it never pays for it. */
-export const anthropicModel = ({ baseUrl, ...options }: AnthropicOptions): Model =>
-  sdkModel({
+export const anthropicModel = ({ baseUrl, ...options }: AnthropicOptions): Model => ({
+  ...sdkModel({
     ...options,
     async open(fetch) {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
@@ -14,7 +17,9 @@ export const anthropicModel = ({ baseUrl, ...options }: AnthropicOptions): Model
       return createAnthropic({ baseURL: baseUrl, apiKey: options.apiKey || 'none', fetch })(options.model)
     },
     prepare: beginsWithPerson,
-  })
+  }),
+  imageTokens: IMAGE_TOKENS,
+})
 
 /** It takes no conversation that begins with the assistant, and ours may: it speaks first. */
 function beginsWithPerson(request: ModelRequest): ModelRequest {

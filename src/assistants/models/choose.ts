@@ -6,6 +6,7 @@ import { anthropicModel } from './anthropic.ts'
 import { azureModel } from './azure.ts'
 import { compatibleModel } from './compatible.ts'
 import { inTurn } from './fallbacks.ts'
+import { inWordsOnly } from './in-words-only.ts'
 
 type Llm = Config['llm']
 type One = Omit<Llm, 'fallbacks'>
@@ -13,6 +14,8 @@ type One = Omit<Llm, 'fallbacks'>
 export type Chosen = {
   /** The one that the assistant's file would rather have. */
   preferred?: string
+  /** Whether the first of the chain takes images; what the configuration says, where this says nothing. */
+  sees?: boolean
   /** What the file takes when money runs short. */
   cheaper?: string
   /** Put around each model that costs something, so that each call is paid for by itself. */
@@ -21,7 +24,7 @@ export type Chosen = {
 
 /** The chain of models that the configuration asks for. */
 export function chooseModel(llm: Llm, clock: Clock, chosen: string | Chosen | undefined = {}): Model {
-  const { preferred, cheaper, around = asItIs } = typeof chosen === 'string' ? { preferred: chosen } : chosen
+  const { preferred, cheaper, sees = llm.sees, around = asItIs } = typeof chosen === 'string' ? { preferred: chosen } : chosen
   if (llm.provider === 'offline') return offlineModel()
   const { fallbacks, ...given } = llm
   const all = [
@@ -30,7 +33,12 @@ export function chooseModel(llm: Llm, clock: Clock, chosen: string | Chosen | un
     ...(cheaper ? [{ ...given, model: cheaper }] : []),
   ]
   const lastPaid = all.findLastIndex((one) => one.provider !== 'offline')
-  return inTurn(all.map((one, n) => (one.provider === 'offline' ? offlineModel() : around(modelAt(one, clock), n === lastPaid))))
+  return inTurn(
+    all.map((one, n) => {
+      const model = one.provider === 'offline' ? offlineModel() : around(modelAt(one, clock), n === lastPaid)
+      return n === 0 && sees ? { ...model, sees } : inWordsOnly(model)
+    }),
+  )
 }
 
 const asItIs = (model: Model): Model => model

@@ -8,6 +8,7 @@ export function inTurn(models: readonly Model[]): Model {
   return {
     name: first.name,
     offline: first.offline,
+    sees: first.sees,
     async *answer(request) {
       for (const [n, model] of models.entries()) {
         let spoke = false

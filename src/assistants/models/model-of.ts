@@ -26,6 +26,7 @@ export function openModelOf({ llm, budget, clock, allowance, cache, onReused }: 
     const purse = purseOf(assistant, person, budget)
     const chain = chooseModel(llm, clock, {
       preferred: assistant.model,
+      sees: assistant.sees,
       cheaper,
       around: (model, isLast) => metered(model, allowance, purse, isLast),
     })

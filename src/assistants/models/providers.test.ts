@@ -171,6 +171,84 @@ for (const [name, open] of Object.entries(PROVIDERS)) {
     }))
 }
 
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
+const GIF = new TextEncoder().encode('GIF89a un gato')
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+const SHOWN: ModelRequest['messages'] = [
+  { role: 'user', content: 'hola' },
+  { role: 'assistant', content: 'dime' },
+  {
+    role: 'user',
+    content: '¿qué ves?',
+    images: [
+      { type: 'image/png', bytes: PNG },
+      { type: 'image/gif', bytes: GIF },
+    ],
+  },
+]
+const inOpenai = [
+  { type: 'text', text: '¿qué ves?' },
+  { type: 'image_url', image_url: { url: `data:image/png;base64,${base64(PNG)}` } },
+  { type: 'image_url', image_url: { url: `data:image/gif;base64,${base64(GIF)}` } },
+]
+const inAnthropic = [
+  { type: 'image', source: { type: 'base64', media_type: 'image/png', data: base64(PNG) } },
+  { type: 'image', source: { type: 'base64', media_type: 'image/gif', data: base64(GIF) } },
+  { type: 'text', text: '¿qué ves?' },
+]
+
+for (const [name, open] of Object.entries(PROVIDERS)) {
+  test(`SEE7 · ${name} protocol: the images of a message go as its makers write them; a message without them stays as it was`, () =>
+    withFake(async (fake) => {
+      fake.next('Un gato.')
+      assert.equal(textOf(await hear(open(fake), { messages: SHOWN })), 'Un gato.')
+      const { dialect, body } = fake.calls.at(-1)!
+      const sent = (body['messages'] as { role: string; content: unknown }[]).filter(({ role }) => role !== 'system')
+      const plain = (text: string) => (dialect === 'anthropic' ? [{ type: 'text', text }] : text)
+      assert.deepEqual(
+        sent.map(({ role, content }) => [role, content]),
+        [
+          ['user', plain('hola')],
+          ['assistant', plain('dime')],
+          ['user', dialect === 'anthropic' ? inAnthropic : inOpenai],
+        ],
+      )
+      fake.next('Sin palabras.')
+      const wordless = [{ role: 'user' as const, content: '', images: [{ type: 'image/png' as const, bytes: PNG }] }]
+      assert.equal(textOf(await hear(open(fake), { messages: wordless })), 'Sin palabras.')
+
+      const lie = [{ role: 'user' as const, content: 'x', images: [{ type: 'image/jpeg' as const, bytes: PNG }] }]
+      const error = await fails(open(fake), { messages: lie })
+      assert.equal((error as Refused).status, 400)
+      assert.doesNotMatch(`${error.message} ${JSON.stringify(error)} ${error.stack} ${String(error.cause)}`, /iVBOR/)
+    }))
+}
+
+test('SEE4 · only the model of which it is said that it sees gets photos; its fallbacks get the words', () =>
+  withFake(async (fake) => {
+    const llm = {
+      provider: 'openai-compatible' as const,
+      model: 'sees',
+      baseUrl: fake.url,
+      apiKey: KEY,
+      sees: true,
+      fallbacks: [{ provider: 'openai-compatible' as const, model: 'reads', baseUrl: fake.url, apiKey: KEY }],
+    }
+    const chain = chooseModel(llm, hasty)
+    assert.equal(chain.sees, true)
+    fake.script(({ model }) => `soy ${model}`)
+    assert.equal(textOf(await hear(chain, { messages: SHOWN })), 'soy sees')
+    fake.faults.add({ kind: 'error_500', count: 2 })
+    assert.equal(textOf(await hear(chain, { messages: SHOWN })), 'soy reads')
+    const sent = fake.calls.at(-1)!.body['messages'] as { content: unknown }[]
+    assert.equal(sent.at(-1)!.content, '[No puedes ver las fotos de este mensaje.]\n¿qué ves?')
+
+    assert.ok(!chooseModel({ ...llm, sees: false }, hasty).sees)
+    assert.ok(!chooseModel(llm, hasty, { sees: false }).sees)
+    assert.equal(chooseModel({ ...llm, sees: false }, hasty, { sees: true }).sees, true)
+    assert.ok(!chooseModel({ ...llm, provider: 'offline' }, hasty).sees)
+  }))
+
 test('MODEL6 · an assistant that spoke first, garbled arguments and a call of another model are told so that Anthropic takes them', () =>
   withFake(async (fake) => {
     const model = PROVIDERS['Anthropic’s']!(fake)

@@ -29,7 +29,14 @@ export const sdkOptions = (request: ModelRequest, signal: AbortSignal): SdkOptio
 
 function promptMessage(message: ModelMessage): Prompt {
   const text = message.content === '' ? [] : [{ type: 'text' as const, text: message.content }]
-  if (message.role === 'user') return text.length > 0 ? [{ role: 'user', content: text }] : []
+  if (message.role === 'user') {
+    const images = (message.images ?? []).map(({ type: mediaType, bytes }) => ({
+      type: 'file' as const,
+      mediaType,
+      data: { type: 'data' as const, data: bytes },
+    }))
+    return text.length + images.length > 0 ? [{ role: 'user', content: [...images, ...text] }] : []
+  }
   if (message.role === 'tool') {
     const { callId, name, content } = message
     const output = { type: 'text' as const, value: content }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ModelEvent, ModelMessage, ModelRequest, Usage } from '../model.ts'
+import type { Image, ModelEvent, ModelMessage, ModelRequest, Usage } from '../model.ts'
 
 /** The shapes of the OpenAI protocol, as far as we look at them; everything else is left alone. */
 const callPiece = z.object({
@@ -72,6 +72,7 @@ export function requestBody(request: ModelRequest, model: string, limitName: str
 
 function wireMessage(message: ModelMessage) {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content }
+  if (message.role === 'user' && message.images?.length) return { role: 'user', content: parts(message.content, message.images) }
   if (message.role === 'user' || !message.calls?.length) return { role: message.role, content: message.content }
   return {
     role: 'assistant',
@@ -83,3 +84,11 @@ function wireMessage(message: ModelMessage) {
     })),
   }
 }
+
+const parts = (text: string, images: readonly Image[]) => [
+  ...(text === '' ? [] : [{ type: 'text', text }]),
+  ...images.map(({ type, bytes }) => ({
+    type: 'image_url',
+    image_url: { url: `data:${type};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}` },
+  })),
+]

@@ -3,6 +3,9 @@ import { cappedName, listIn, numberIn, recordIn } from '../hostile.ts'
 
 const NAME_MAX = 255
 const FILE_ID_MAX = 512
+// Whoever looks at it takes no more; what is larger comes smaller from Telegram too.
+const PHOTO_MAX_BYTES = 5 * 1024 * 1024
+const PICTURE = /^image\/(?:jpe?g|png|webp|gif)$/i
 
 // An animation comes a second time as a document, a video with its cover: the first that is there counts.
 const KINDS: readonly [field: string, type: Attachment['type']][] = [
@@ -30,7 +33,10 @@ const WITHOUT_FILE = [
 export function attachmentsIn(message: Record<string, unknown>): Attachment[] {
   for (const [field, type] of KINDS) {
     const file = recordIn(message[field])
-    if (file) return [{ type, ...aboutFile(file) }]
+    if (!file) continue
+    const about = aboutFile(file)
+    // A picture that was sent as a file, so that nobody makes it smaller.
+    return [{ type: type === 'document' && PICTURE.test(about.mime ?? '') ? 'photo' : type, ...about }]
   }
   const photo = largest(listIn(message['photo']))
   if (photo) return [{ type: 'photo', ...aboutFile(photo) }]
@@ -70,10 +76,18 @@ function largest(sizes: unknown[]): Record<string, unknown> | undefined {
   let best: Record<string, unknown> | undefined
   for (const value of sizes.slice(0, 20)) {
     const size = recordIn(value)
-    if (size && (!best || area(size) >= area(best))) best = size
+    if (size && (!best || isBetter(size, best))) best = size
   }
   return best
 }
+
+/** The largest of those that may be taken; where all are too large, the smallest. */
+function isBetter(size: Record<string, unknown>, best: Record<string, unknown>): boolean {
+  if (isFit(size) !== isFit(best)) return isFit(size)
+  return isFit(size) ? area(size) >= area(best) : area(size) < area(best)
+}
+
+const isFit = (size: Record<string, unknown>) => (numberIn(size['file_size']) ?? 0) <= PHOTO_MAX_BYTES
 
 const area = (size: Record<string, unknown>) => (numberIn(size['width']) ?? 0) * (numberIn(size['height']) ?? 0)
 

@@ -37,7 +37,8 @@ export function hearMessage(value: unknown, self: Self, edited: boolean): HeardO
   if (edited) return { ...heard, kind: 'edit' }
   const movedTo = numberIn(message['migrate_to_chat_id'])
   if (movedTo !== undefined) return { ...heard, kind: 'service', movedTo: String(movedTo) }
-  if (attachments.length > 0) return { ...heard, kind: attachments[0]!.type === 'voice' ? 'voice' : 'file' }
+  const [attached] = attachments
+  if (attached) return { ...heard, kind: attached.type === 'voice' || attached.type === 'photo' ? attached.type : 'file' }
   if (typeof message['text'] !== 'string') return isService(message) ? { ...heard, kind: 'service' } : withUnknownContent(heard)
   return command ? { ...heard, kind: 'command', command: { name: command.name, argument: command.argument } } : heard
 }

@@ -102,8 +102,20 @@ test('TG2 · files of every kind, albums, captions', () => {
       { file_id: 'm', width: 300, height: 300 },
     ],
   })
-  assert.deepEqual([photo.kind, photo.text, photo.albumId, photo.attachments[0]!.fileId], ['file', 'mira', 'g1', 'l'])
+  assert.deepEqual([photo.kind, photo.text, photo.albumId, photo.attachments[0]!.fileId], ['photo', 'mira', 'g1', 'l'])
+  const sizes = (...file_size: (number | undefined)[]) =>
+    attachment({ photo: file_size.map((size, n) => ({ file_id: String(n), width: 90 * (n + 1), height: 90, file_size: size })) })
+      .attachments[0]!.fileId
+  assert.equal(sizes(1_000, 5_242_880, 5_242_881), '1')
+  assert.equal(sizes(undefined, 6_000_000), '0')
+  assert.equal(sizes(6_000_000, 7_000_000), '0')
+  const sent = attachment({ document: { file_id: 'f', file_name: 'a.bin', mime_type: 'image/png', file_size: 9 } })
+  assert.deepEqual(
+    [sent.kind, sent.attachments],
+    ['photo', [{ type: 'photo', fileId: 'f', name: 'a.bin', mime: 'image/png', bytes: 9 }]],
+  )
   const kinds: [object, string][] = [
+    [{ document: { file_id: 'f', mime_type: 'image/tiff' } }, 'document'],
     [{ audio: { file_id: 'f' } }, 'audio'],
     [{ document: { file_id: 'f', file_name: '../../etc/passwd\u202E.pdf' } }, 'document'],
     [{ animation: { file_id: 'f' }, document: { file_id: 'f' } }, 'video'],

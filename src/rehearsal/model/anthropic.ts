@@ -1,11 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { dataFault, type ImagePart } from './images.ts'
 import { plain, type ChatRequest } from './script.ts'
 
 /**
  * Anthropic's Messages API, as strict as its own where a client goes wrong: it wants its version, a limit, a conversation
  * that the person begins, and for each call of a tool its result in the very next message.
  */
-type Block = { type: string; text?: string; id?: string; name?: string; input?: unknown; tool_use_id?: string; content?: unknown }
+type Block = {
+  type: string
+  text?: string
+  id?: string
+  name?: string
+  input?: unknown
+  tool_use_id?: string
+  content?: unknown
+  source?: unknown
+}
 type Message = { role: string; content: string | Block[] }
 type Tool = { name: string; input_schema?: unknown; type?: string }
 export type MessagesRequest = {
@@ -40,6 +50,8 @@ export function faultIn(body: MessagesRequest, headers: IncomingHttpHeaders): st
     const parts = blocks(content)
     if (parts.length === 0) return `messages.${n}: all messages must have non-empty content`
     if (parts.some((b) => b.type === 'text' && !b.text)) return `messages.${n}: text content blocks must be non-empty`
+    const unseen = imageFaultIn(role, parts)
+    if (unseen) return `messages.${n}.content: ${unseen}`
     const given = parts.flatMap((b) => (b.type === 'tool_result' ? [b.tool_use_id ?? ''] : []))
     const missing = open.filter((id) => !given.includes(id))
     if (missing.length > 0)
@@ -78,9 +90,36 @@ function turnMessages({ role, content }: Message): ChatRequest['messages'] {
   const calls = parts.flatMap((b) =>
     b.type === 'tool_use' ? [{ id: b.id, type: 'function', function: { name: b.name, arguments: JSON.stringify(b.input) } }] : [],
   )
-  const said = text || calls.length > 0 ? [{ role, content: text, ...(calls.length > 0 && { tool_calls: calls }) }] : []
+  const images = parts.flatMap((b) => (b.type === 'image' ? [asImagePart(sourceOf(b))] : []))
+  const whole = images.length > 0 ? [...images, ...(text ? [{ type: 'text', text }] : [])] : text
+  const said =
+    text || images.length > 0 || calls.length > 0
+      ? [{ role, content: whole, ...(calls.length > 0 && { tool_calls: calls }) }]
+      : []
   return [...results, ...said]
 }
+
+type Source = { type?: string; media_type?: string; data?: string }
+const sourceOf = ({ source }: Block): Source => (source ?? {}) as Source
+const MOST_IMAGE_CHARS = 10 * 1024 * 1024
+
+function imageFaultIn(role: string, parts: readonly Block[]): string | undefined {
+  for (const block of parts) {
+    if (block.type !== 'image') continue
+    const { type, media_type: media = '', data = '' } = sourceOf(block)
+    if (role !== 'user') return 'image blocks are only permitted in messages of the role "user"'
+    if (type !== 'base64' || data === '') return 'image.source.base64.data: Field required'
+    if (data.length > MOST_IMAGE_CHARS) return `image.source.base64: image exceeds 10 MB maximum: ${data.length} bytes`
+    const wrong = dataFault(media, data)
+    if (wrong) return `image.source.base64: ${wrong}`
+  }
+  return undefined
+}
+
+const asImagePart = ({ media_type: type, data }: Source): ImagePart => ({
+  type: 'image_url',
+  image_url: { url: `data:${type};base64,${data}` },
+})
 
 const blocks = (content: Message['content']): Block[] =>
   typeof content === 'string' ? (content === '' ? [] : [{ type: 'text', text: content }]) : Array.isArray(content) ? content : []

@@ -9,6 +9,7 @@ import { seededRandom } from '../random.ts'
 import { asBase64, embed } from './embedding.ts'
 import { asChat, faultIn, type MessagesRequest } from './anthropic.ts'
 import { complainIn, keyShown, understood, type Complain, type Dialect, type ModelMethod } from './dialect.ts'
+import { imageFault } from './images.ts'
 import { BEFORE, HALF, strikeBefore, WRONG, wrongAnswer, type ModelFault, type ModelFaults } from './model-faults.ts'
 import { echo, fullAnswer, type ChatRequest, type ModelAnswer, type ModelScript } from './script.ts'
 import { speakMessage, speakMessageStream } from './speaking-anthropic.ts'
@@ -58,7 +59,7 @@ export type FakeModelOptions = {
   hear?: (file: Upload) => string | Promise<string>
 }
 
-const MOST_BODY_BYTES = 26 * 1024 * 1024
+const MOST_BODY_BYTES = 32 * 1024 * 1024
 const CALLS_KEPT = 20_000
 export async function openFakeModel(options: FakeModelOptions): Promise<FakeModel> {
   const { clock, host = '127.0.0.1', models = ['rehearsal'], apiKey, dimensions = 256 } = options
@@ -80,6 +81,11 @@ export async function openFakeModel(options: FakeModelOptions): Promise<FakeMode
     const modelError = complainIn[call.dialect]
     if (!Array.isArray(request.messages) || request.messages.length === 0) {
       modelError(res, 400, "'messages' must be a list that is not empty", 'invalid_request')
+      return 400
+    }
+    const unseen = imageFault(request.messages)
+    if (unseen) {
+      modelError(res, 400, unseen, 'invalid_image')
       return 400
     }
     const wrong = faults.strike(WRONG, { method: 'chat' })

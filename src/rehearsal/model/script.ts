@@ -1,3 +1,5 @@
+import { imagesIn, imageTold } from './images.ts'
+
 /** What the fake model is asked, as far as it looks at it. */
 export type ChatRequest = {
   model: string
@@ -28,11 +30,18 @@ export const echo: ModelScript = ({ messages }) => messages.map(({ role, content
 export function plain(content: unknown): string {
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return content == null ? '' : JSON.stringify(content)
-  return content.map((part: { text?: unknown }) => (typeof part?.text === 'string' ? part.text : JSON.stringify(part))).join('')
+  return content
+    .map((part: { text?: unknown }) => (typeof part?.text === 'string' ? part.text : (imageTold(part) ?? JSON.stringify(part))))
+    .join('')
 }
 
 // Four letters a token: near enough for Spanish and English, and the same every time.
 const tokens = (text: string) => Math.ceil(text.length / 4)
+
+const IMAGE_TOKENS = 1_000
+const promptTokens = ({ messages }: ChatRequest) =>
+  imagesIn(messages).length * IMAGE_TOKENS +
+  tokens(JSON.stringify(messages, (key, value: unknown) => (key === 'image_url' ? '' : value)))
 
 export function fullAnswer(answer: ModelAnswer, request: ChatRequest, n: number): FullAnswer {
   const { text = '', toolCalls = [], finish, usage } = typeof answer === 'string' ? { text: answer } : answer
@@ -46,6 +55,6 @@ export function fullAnswer(answer: ModelAnswer, request: ChatRequest, n: number)
     text,
     toolCalls: calls,
     finish: finish ?? (calls.length > 0 ? 'tool_calls' : 'stop'),
-    usage: usage ?? { prompt_tokens: tokens(JSON.stringify(request.messages)), completion_tokens: tokens(spoken) },
+    usage: usage ?? { prompt_tokens: promptTokens(request), completion_tokens: tokens(spoken) },
   }
 }

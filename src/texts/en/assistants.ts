@@ -87,7 +87,7 @@ export const assistants: typeof spanish = {
           '• What I learn about you (/mydata shows it): until you erase it with /forget. With /ephemeral we talk without my remembering.',
           '',
           outside
-            ? 'To answer you, what you write may be sent to the provider of the model that whoever runs this assistant chose. Nobody else gets it.'
+            ? 'To answer you, what you write (and the photos you send, if I can see them; I do not keep them) may be sent to the provider of the model that whoever runs this assistant chose. Nobody else gets it.'
             : 'At the moment I use no outside model: what you write does not leave this server.',
         ].join('\n'),
       id: (channel, chatId) => `This chat is ${channel}:${chatId}`,

@@ -44,6 +44,7 @@ export const config: typeof spanish = {
       LLM_MODEL: 'Which model.',
       LLM_BASE_URL: 'Address of the service, for those compatible with OpenAI.',
       LLM_API_KEY: 'Key of the service.',
+      LLM_SEES: 'Whether that model sees photos: yes or no. The file of an assistant may say otherwise (sees).',
       LLM_FALLBACKS: 'Whom to ask when it fails, in order, separated by commas: "model" or "provider:model".',
       GROQ_API_KEY: 'Key of Groq.',
       GROQ_BASE_URL: 'Address of Groq.',

@@ -89,7 +89,7 @@ export const assistants = {
           '• Lo que aprendo de ti (con /misdatos lo ves): hasta que lo borres con /olvidar. Con /efimero hablamos sin que recuerde.',
           '',
           outside
-            ? 'Para contestarte, lo que escribes puede enviarse al proveedor del modelo que haya elegido quien lleva este asistente. Nadie más lo recibe.'
+            ? 'Para contestarte, lo que escribes (y las fotos que mandes, si puedo verlas; no las guardo) puede enviarse al proveedor del modelo que haya elegido quien lleva este asistente. Nadie más lo recibe.'
             : 'Ahora mismo no uso ningún modelo externo: lo que escribes no sale de este servidor.',
         ].join('\n'),
       id: (channel: string, chatId: string): string => `Este chat es ${channel}:${chatId}`,

@@ -43,6 +43,7 @@ export const config = {
       LLM_MODEL: 'Qué modelo.',
       LLM_BASE_URL: 'Dirección del servicio, para los compatibles con OpenAI.',
       LLM_API_KEY: 'Llave del servicio.',
+      LLM_SEES: 'Si ese modelo ve fotos: yes o no. El archivo de un asistente puede decir otra cosa (sees).',
       LLM_FALLBACKS: 'A quién acudir si falla, por orden y separados por comas: «modelo» o «proveedor:modelo».',
       GROQ_API_KEY: 'Llave de Groq.',
       GROQ_BASE_URL: 'Dirección de Groq.',
