@@ -90,7 +90,11 @@ export const schema = {
   LLM_MODEL: { section: models, kind: text },
   LLM_BASE_URL: { section: models, kind: webAddress },
   LLM_API_KEY: { section: models, kind: text, secret: true },
-  LLM_SEES: { section: models, kind: choice(['yes', 'no'], { sí: 'yes', si: 'yes', true: 'yes', false: 'no' }), standard: 'no' },
+  LLM_SEES: {
+    section: models,
+    kind: choice(['yes', 'no'], { 's\u00ed': 'yes', si: 'yes', true: 'yes', false: 'no' }),
+    standard: 'no',
+  },
   LLM_FALLBACKS: { section: models, kind: listOf(text), standard: [] },
   GROQ_API_KEY: { section: models, kind: text, secret: true },
   GROQ_BASE_URL: { section: models, kind: webAddress, standard: 'https://api.groq.com/openai/v1' },
