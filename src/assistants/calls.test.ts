@@ -137,6 +137,23 @@ onEachEngine(
   },
 )
 
+onEachEngine(
+  'MODEL8 · a model that repeats itself changes ten things and not sixty, is told so, and still answers',
+  async ({ db }) => {
+    const { done, tools } = diary()
+    const eight = (round: number) => ({
+      calls: Array.from({ length: 8 }, (_, n) => ({ name: 'book', arguments: { day: `d${round}`, hour: n } })),
+    })
+    const { stage, asked } = open(db, tools, eight(1), eight(2), eight(3), 'Hecho lo que se pudo.')
+    assert.equal(await stage.talk('5', 'reserva todo'), 'Hecho lo que se pudo.')
+    assert.equal(done.length, 10)
+    const told = asked.at(-1)!.messages.filter((m) => m.role === 'tool' && m.content.includes('too_many_changes'))
+    assert.equal(told.length, 14)
+    await stage.talk('5', 'otra vez')
+    assert.deepEqual(await left(db), [])
+  },
+)
+
 onEachEngine('MODEL8 · two calls of one answer are two; what certainly changed nothing may be tried again', async ({ db }) => {
   const { done, state, tools } = diary()
   const twice = { calls: [...book.calls, ...bookAgain.calls] }

@@ -32,6 +32,12 @@ export type TurnCalls = {
 const FORGOTTEN_MS = 86_400_000
 const PARKED_FORGOTTEN_MS = 30 * FORGOTTEN_MS
 const MOST_SHOWN = 32
+// A model that repeats itself is not to change the world sixty times before somebody reads of it.
+const MOST_IN_A_TURN = 10
+const ENOUGH_DONE = told(
+  'too_many_changes',
+  'nothing more may be changed in this turn. Tell the person what was done and what is left, and go on when they answer',
+)
 const UNKNOWN = told(
   'outcome_unknown',
   'it was begun and interrupted; whether it took effect is not known. Do not repeat it: say so, and offer to find out',
@@ -75,6 +81,7 @@ export function openCalls({ db, clock }: { db: Database; clock: Clock }) {
           const same = sha256(`${tool.name} ${text}`)
           const again = ours.find((row) => row.same === same)
           if (again && (again.ended_at !== null || tool.writes !== 'by key')) return outcomeOf(again)
+          if (!again && ours.length + made >= MOST_IN_A_TURN) return { made: true, content: ENOUGH_DONE, untouched: true }
           const callKey = again?.call_key ?? key
           made++
           if (!again && !(await begin(callKey, roundOf(key), tool.name, text, same))) return { made: true, content: UNKNOWN }

@@ -34,7 +34,7 @@ export type TurnsOptions = {
   conversations: Conversations<Effects>
   outbox: Outbox
   people: People
-  care?: Pick<Care, 'beforeTurn' | 'isNotice' | 'notice' | 'buttons' | 'pressed'>
+  care?: Pick<Care, 'beforeTurn' | 'isNotice' | 'notice' | 'buttons' | 'pressed' | 'holdOf'>
   assistants: ReadonlyMap<string, Assistant>
   channels: ReadonlyMap<string, TurnChannel>
   /** Each call is this person's, and paid for from what is theirs for the day. */

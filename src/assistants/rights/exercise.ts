@@ -1,3 +1,4 @@
+import type { Care } from '../../care/index.ts'
 import { laneOf, type Conversations } from '../../conversations/index.ts'
 import type { Outbox } from '../../outbox/index.ts'
 import { ALWAYS, placeIn, type Asked, type People, type Person } from '../../people/index.ts'
@@ -14,6 +15,7 @@ export type RightsTools = {
   people: People
   conversations: Pick<Conversations<never>, 'uttered'>
   outbox: Pick<Outbox, 'worded' | 'pendingOf'>
+  care?: Pick<Care, 'holdOf'>
 }
 
 export type RightsScene = {

@@ -1,3 +1,4 @@
+import type { Care } from '../../care/index.ts'
 import type { Outbox } from '../../outbox/index.ts'
 import { ALWAYS, type Memory, type People, type Person } from '../../people/index.ts'
 import { wordsIn, type Language } from '../../texts/index.ts'
@@ -7,6 +8,7 @@ import { tellDate, tellTime, tellWhen } from '../when/tell.ts'
 export type MyDataTools = {
   people: Pick<People, 'memoriesOf' | 'goalsOf' | 'milestonesOf' | 'addressesOf' | 'countElsewhere'>
   outbox: Pick<Outbox, 'pendingOf'>
+  care?: Pick<Care, 'holdOf'>
 }
 
 export type Place = {
@@ -19,16 +21,17 @@ export type Place = {
 }
 
 /** The whole file, as its owner reads it. A long one leaves in parts, as any answer does. */
-export async function myData({ people, outbox }: MyDataTools, person: Person, place: Place): Promise<string> {
+export async function myData({ people, outbox, care }: MyDataTools, person: Person, place: Place): Promise<string> {
   const { assistant, language, now } = place
   const { data } = wordsIn(language).people.say
-  const [memories, goals, milestones, chats, elsewhere, pending] = await Promise.all([
+  const [memories, goals, milestones, chats, elsewhere, pending, hold] = await Promise.all([
     people.memoriesOf(person.id, assistant),
     people.goalsOf(person.id, assistant),
     people.milestonesOf(person.id, assistant),
     people.addressesOf(person.id),
     people.countElsewhere(person.id, assistant),
     pendingOf(outbox, assistant, place.channel, place.chatId),
+    care?.holdOf(person.id),
   ])
   const whenOf = (at: number) => tellWhen(at, { now, zone: person.zone, language })
   // What happens on a day, at no hour that was told.
@@ -45,6 +48,7 @@ export async function myData({ people, outbox }: MyDataTools, person: Person, pl
     data.manners(person.quietFrom, person.quietTo, person.proactiveLimit),
     data.consent(person.consent),
     ...(silent ? [data.silent(person.silentUntil! >= ALWAYS ? '…' : whenOf(person.silentUntil!))] : []),
+    ...(hold ? [data.held(tellDate(hold.since, person.zone, language), tellDate(hold.until, person.zone, language))] : []),
     data.channels(chats.map((c) => `${c.channel}:${c.chatId}`)),
   ]
   const known = [

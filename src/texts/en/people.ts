@@ -85,6 +85,8 @@ export const people: typeof spanish = {
         `• I do not write of my own accord from ${from} to ${to} h; ${things(limit, 'message', 'messages')} a day at most`,
       consent: (given) => (given ? '• I may write first' : '• I do not write first'),
       silent: (until) => `• Silence until ${until}`,
+      held: (since, until) =>
+        `• Out of care, since ${since} and until ${until} at most, I do not write first. For me to do so again: “/aviso seguir”`,
       channels: (list) => `• Channels: ${list.join(', ')}`,
       memories: 'What I remember:',
       memory: (ref, says, from) => `#${ref} ${says} (${from})`,

@@ -97,6 +97,8 @@ export const people = {
         `• No te escribo por mi cuenta de ${from} a ${to} h; como mucho ${things(limit, 'mensaje', 'mensajes')} al día`,
       consent: (given: boolean): string => (given ? '• Puedo escribirte yo primero' : '• No te escribo yo primero'),
       silent: (until: string): string => `• Silencio hasta ${until}`,
+      held: (since: string, until: string): string =>
+        `• Por cuidado, desde el ${since} y como mucho hasta el ${until}, no te escribo yo primero. Para que vuelva a hacerlo: «/aviso seguir»`,
       channels: (list: string[]): string => `• Canales: ${list.join(', ')}`,
       memories: 'Lo que recuerdo:',
       memory: (ref: number, says: string, from: string): string => `#${ref} ${says} (${from})`,
