@@ -57,6 +57,29 @@ onEachEngine('CARE3 · a command or a wish about one’s own file does not hide 
   }
 })
 
+onEachEngine(
+  'CARE1 · what was answered and is changed into danger is seen; the model is not asked, and other changes make no turn',
+  async ({ db }) => {
+    const { model, asked } = scriptedModel('bien')
+    const stage = openStage(db, { model })
+    const { messageId } = await stage.hear('5', 'hoy no voy al trabajo')
+    await stage.crank()
+    const change = async (text: string) => {
+      const { key } = await stage.hear('5', text, { kind: 'edit', messageId })
+      await stage.crank()
+      assert.deepEqual(await stage.outcomeOf(key), ['answered', 'edited_after_answer'])
+      return stage.replies('5')
+    }
+    assert.deepEqual(await change('hoy no voy a trabajar'), ['bien'])
+    const said = await change('hoy me quiero morir')
+    assert.equal(said.length, 2)
+    assert.match(said[1]!, /024/)
+    assert.ok(await stage.care.holdOf(await stage.personId('5')))
+    assert.equal((await change('hoy me quiero morir.')).length, 2)
+    assert.equal(asked.length, 1)
+  },
+)
+
 onEachEngine('CARE3 · a turn that fails to the end parks with the help in front', async ({ db }) => {
   const stage = openStage(db, {
     modelOf: () => {

@@ -15,7 +15,8 @@ const isNotice = ({ heard }: Piece, care: Caring) => care?.isNotice(heard.comman
 
 /** Looked at before anything answers. */
 export async function careOf(scene: Scene, tools: TurnTools, admitted: boolean): Promise<CareOfTurn | undefined> {
-  const pieces = scene.joined.said.filter((piece) => !isNotice(piece, tools.care) && piece.heard.text.trim() !== '')
+  const { said, rewritten } = scene.joined
+  const pieces = [...rewritten, ...said].filter((piece) => !isNotice(piece, tools.care) && piece.heard.text.trim() !== '')
   if (!tools.care || pieces.length === 0) return undefined
   const { turn, assistant, person, language, group } = scene
   const earlier = await tools.conversations.answeredLines(turn.lane, MOST_BEFORE, turn.messages[0]!.seq)

@@ -17,6 +17,8 @@ export type Piece = {
 export type Joined = {
   /** What is to be answered, in order; edits already taken in. */
   said: Piece[]
+  /** What was answered already and says something else now: no new question, but not overlooked either. */
+  rewritten: Piece[]
   /** Those that need no answer. */
   endings: Ending[]
   presses: string[]
@@ -32,7 +34,7 @@ export async function join(
   channel: TurnChannel,
   conversations: Pick<Conversations<unknown>, 'wasDone' | 'editsBehind'>,
 ): Promise<Joined> {
-  const joined: Joined = { said: [], endings: [], presses: [], pressed: [] }
+  const joined: Joined = { said: [], rewritten: [], endings: [], presses: [], pressed: [] }
   const end = (message: Message, outcome: Ending['outcome'], reason: string) =>
     joined.endings.push({ seq: message.seq, outcome, reason })
   const arrived = [...turn.messages, ...(await conversations.editsBehind(turn))].map((message) => ({
@@ -67,6 +69,7 @@ export async function join(
         original.heard = { ...original.heard, text: heard.text, attachments: heard.attachments }
         end(message, 'answered', `joined in-${original.message.seq}`)
       } else if (heard.messageId && (await conversations.wasDone(turn.lane, heard.messageId))) {
+        joined.rewritten.push({ message, heard })
         end(message, 'answered', 'edited_after_answer')
       } else joined.said.push({ message, heard })
     } else joined.said.push({ message, heard, ...(spoken && { spoken }) })

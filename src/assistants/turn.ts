@@ -141,7 +141,10 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
     ...joined.said,
     ...joined.pressed.filter((one) => pressed.includes(one) || tools.care?.pressed(one.heard.press?.data)),
   ]
-  if (spoke.length === 0) return { replies: [], outcome: 'noted' }
+  if (spoke.length === 0) {
+    const noted: Outcome = { replies: [], outcome: 'noted' }
+    return joined.rewritten.length > 0 ? withCare(noted, await careOf(scene, tools, true), language, tools.care) : noted
+  }
   const again = turn.attempt > 1
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
   const gated = await tools.gate.admit(spoke, assistant, tools.accessOf(assistant, turn.channel), where)
