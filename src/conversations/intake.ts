@@ -23,7 +23,7 @@ export function openIntake({ db, clock, lookUp, onHeard, groupSize = 128 }: Inta
 
   const store = async (batch: Incoming[]): Promise<('new' | 'repeated')[]> => {
     const now = clock.now()
-    const fresh = await db.transaction<ConversationTables, boolean[]>(async (tx) => {
+    const work = async (tx: Tx<ConversationTables>) => {
       const stored = insertHeard(
         tx,
         batch.map((m) => row(m, now)),
@@ -47,14 +47,17 @@ export function openIntake({ db, clock, lookUp, onHeard, groupSize = 128 }: Inta
       const found = await lookedUp
       if (first.length > 0) await onHeard?.(tx, first, found)
       return isFresh
+    }
+    // Whoever takes it up can say nothing outside before it is on the disk.
+    const fresh = await db.transaction(work, (isFresh) => {
+      if (isFresh.includes(true)) db.wake.signal('heard')
     })
-    if (fresh.includes(true)) db.wake.signal('heard')
     return fresh.map((isNew) => (isNew ? 'new' : 'repeated'))
   }
 
   return {
     /** Resolves after the commit: only then may the channel be told that we have it. */
-    receive: gather(store, { max: groupSize, inFlight: db.engine === 'postgres' ? 2 : 1 }),
+    receive: gather(store, { max: groupSize, inFlight: 2 }),
   }
 }
 

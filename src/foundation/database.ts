@@ -21,8 +21,10 @@ export type Database = {
   /**
    * Runs `work` in one transaction; repeated when the server broke it off for a deadlock or a serialization failure.
    * Nothing inside may wait for anything but the database, nor ask for a second connection: that throws.
+   * It resolves when it is on the disk. `seen` is told before, at the commit: whoever goes on from there must write nothing
+   * outside before a transaction of its own has resolved, which takes this one along.
    */
-  transaction<T, R>(work: (tx: Tx<T>) => Promise<R>): Promise<R>
+  transaction<T, R>(work: (tx: Tx<T>) => Promise<R>, seen?: (result: R) => void): Promise<R>
   /**
    * The same for what a power cut may take back without harm, as a lease: nothing waits until it is on the disk. What is
    * committed in the usual way takes along all that was before it. A statement of its own needs `softly` in its FROM.
@@ -54,19 +56,19 @@ export function openDatabase(options: OpenDatabase): Database {
   const pool = options.engine === 'postgres' ? openPool({ ...options, onLost: options.onLost ?? (() => {}) }) : undefined
   const sqlite =
     options.engine === 'sqlite' ? sqliteDialect({ file: options.file, guard, onFatal: options.onFatal ?? (() => {}) }) : undefined
-  const seen = (dialect: Dialect) => {
+  const seen = (dialect: Dialect, durable?: () => Promise<void>) => {
     const driver = dialect.createDriver()
     const kysely = new Kysely<AnyTables>({ dialect: { ...dialect, createDriver: () => driver } })
-    return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver) }
+    return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver, durable) }
   }
-  const { kysely, transactions } = seen(pool ? postgresDialect(pool, guard) : sqlite!.dialect)
+  const { kysely, transactions } = seen(pool ? postgresDialect(pool, guard) : sqlite!.dialect, sqlite?.durable)
   const soft = sqlite ? seen(sqlite.soft) : { kysely, transactions }
   const repeated =
     (run: Transactions): Database['transaction'] =>
-    async (work) => {
+    async (work, told) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await run((tx) => inside.run(true, () => work(tx)))
+          return await run((tx) => inside.run(true, () => work(tx)), told)
         } catch (error) {
           const code = (error as { code?: string }).code ?? ''
           if (!BROKEN_OFF.has(code) || attempt >= TRIES) throw error
@@ -83,11 +85,11 @@ export function openDatabase(options: OpenDatabase): Database {
     transaction: repeated(transactions),
     soft: {
       as: () => soft.kysely,
-      transaction: repeated((work) =>
+      transaction: repeated((work, told) =>
         soft.transactions(async (tx) => {
           if (pool) unawaited(tx, sql`set local synchronous_commit = off`.execute(tx))
           return work(tx)
-        }),
+        }, told),
       ),
     },
     async ping() {

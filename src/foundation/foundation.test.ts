@@ -188,9 +188,11 @@ onEachEngine(
     await sql`insert into notes(n, words) values (1, 'a')`.execute(db.as())
 
     assert.equal(await db.soft.transaction(setting), quick)
-    assert.equal(await db.transaction(setting), durable)
+    // On SQLite a transaction is brought to the disk after its commit, by us: see sqlite-log.ts.
+    const within = db.engine === 'sqlite' ? quick : durable
+    assert.equal(await db.transaction(setting), within)
     const together = await Promise.all([bend(2), setting(db.as()), bend(3), db.transaction(setting), setting(db.as())])
-    assert.deepEqual([together[1], together[3], together[4]], [durable, durable, durable])
+    assert.deepEqual([together[1], together[3], together[4]], [durable, within, durable])
     assert.equal((await bend(4)).rows.length, 1)
     if (db.engine === 'sqlite') assert.equal(await setting(db.soft.as()), quick)
 

@@ -4,6 +4,7 @@ import type { DatabaseConnection, Dialect, Driver, SqliteDatabase, SqliteStateme
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Misconfigured } from './errors.ts'
+import { SqliteLog } from './sqlite-log.ts'
 
 // Enough for every statement of the house; an endless set of texts would be a bug elsewhere.
 const CACHED_STATEMENTS = 500
@@ -35,9 +36,18 @@ class PreparedSqlite implements SqliteDatabase {
     this.#cache.set(sql, made)
     return made
   }
+  check() {
+    if (this.#broken) throw this.#broken
+  }
+  /** The log could not be brought to the disk. False: nothing was believed any more already. */
+  giveUp(error: unknown): boolean {
+    if (this.#broken) return false
+    this.#broken = error
+    return true
+  }
   // After a failed flush the next one may succeed without what the first was to keep: nothing more is done on this file.
   #watch<T>(work: () => T): T {
-    if (this.#broken) throw this.#broken
+    this.check()
     try {
       return work()
     } catch (error) {
@@ -78,7 +88,7 @@ class Turnstile {
   }
 }
 
-type Shared = { database: SqliteDatabase; raw: DatabaseSync; guard: () => void; turnstile: Turnstile }
+type Shared = { database: SqliteDatabase; raw: DatabaseSync; guard: () => void; turnstile: Turnstile; log: SqliteLog | undefined }
 
 class OneWriterDriver extends SqliteDriver {
   readonly #shared: Shared
@@ -94,38 +104,48 @@ class OneWriterDriver extends SqliteDriver {
   override async releaseConnection() {
     this.#shared.turnstile.leave()
   }
+  // A transaction is brought to the disk by us, after its commit; a statement of its own by SQLite.
   override async beginTransaction(connection: DatabaseConnection) {
+    this.#shared.raw.exec(NORMAL)
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+  override async commitTransaction(connection: DatabaseConnection) {
+    await super.commitTransaction(connection)
+    this.#shared.raw.exec(FULL)
   }
   // A full disk or a failed write has already rolled it back: a second time would throw, and hide the cause.
   override async rollbackTransaction(connection: DatabaseConnection) {
     if (this.#shared.raw.isTransaction) await super.rollbackTransaction(connection)
+    this.#shared.raw.exec(FULL)
+  }
+  override async destroy() {
+    await this.#shared.log?.close()
+    await super.destroy()
   }
 }
+
+const NORMAL = 'pragma synchronous=normal'
+const FULL = 'pragma synchronous=full'
 
 /** What is done through this one is not waited for until it is on the disk: the next commit that is takes it along. */
 class SoftDriver extends OneWriterDriver {
   readonly #raw: DatabaseSync
-  #usual = 2
   constructor(shared: Shared) {
     super(shared)
     this.#raw = shared.raw
   }
   override async acquireConnection() {
     const connection = await super.acquireConnection()
-    this.#usual = synchronous(this.#raw)
-    this.#raw.exec('pragma synchronous=normal')
+    this.#raw.exec(NORMAL)
     return connection
   }
   override async releaseConnection() {
-    this.#raw.exec(`pragma synchronous=${this.#usual}`)
+    this.#raw.exec(FULL)
     return super.releaseConnection()
   }
   // The file is the other one's to close.
   override async destroy() {}
 }
-
-const synchronous = (raw: DatabaseSync) => Number(Object.values(raw.prepare('pragma synchronous').get()!)[0])
 
 export type SqliteOptions = {
   file: string
@@ -139,7 +159,15 @@ const SQLITE_IOERR = 10
 const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26
 
-export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialect: Dialect; soft: Dialect; raw: DatabaseSync } {
+export type OpenSqlite = {
+  dialect: Dialect
+  soft: Dialect
+  raw: DatabaseSync
+  /** All that was committed so far is on the disk. */
+  durable(): Promise<void>
+}
+
+export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): OpenSqlite {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   const raw = openDurably(file)
   const isFatal = (error: unknown) => {
@@ -148,14 +176,26 @@ export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): { dialec
     if (fatal) onFatal(error as Error)
     return fatal
   }
-  const shared = { database: new PreparedSqlite(raw, isFatal), raw, guard, turnstile: new Turnstile() }
+  const database = new PreparedSqlite(raw, isFatal)
+  const log = file === ':memory:' ? undefined : new SqliteLog(file)
+  const shared = { database, raw, guard, turnstile: new Turnstile(), log }
+  const durable = async () => {
+    try {
+      await log?.flush()
+      // A flush of SQLite's own failed meanwhile: then ours may have found nothing left to write.
+      database.check()
+    } catch (error) {
+      if (database.giveUp(error)) onFatal(error as Error)
+      throw error
+    }
+  }
   const dialect = (createDriver: () => Driver): Dialect => ({
     createAdapter: () => new ManyCallersAdapter(),
     createDriver,
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   })
-  return { raw, dialect: dialect(() => new OneWriterDriver(shared)), soft: dialect(() => new SoftDriver(shared)) }
+  return { raw, durable, dialect: dialect(() => new OneWriterDriver(shared)), soft: dialect(() => new SoftDriver(shared)) }
 }
 
 /** WAL with synchronous=FULL: with NORMAL a power cut takes rows that were already acknowledged. Read back, not believed. */

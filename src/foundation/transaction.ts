@@ -19,9 +19,16 @@ export function unawaited(tx: object, statement: Promise<unknown>): void {
   list.push(statement)
 }
 
-export type Transactions = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>
+/** `seen`: told at the commit, when others see it and the disk may still be waited for. */
+export type Transactions = <R>(work: (tx: Tx) => Promise<R>, seen?: (result: R) => void) => Promise<R>
 
-export function openTransactions(engine: Engine, kysely: Kysely<unknown>, dialect: Dialect, driver: Driver): Transactions {
+export function openTransactions(
+  engine: Engine,
+  kysely: Kysely<unknown>,
+  dialect: Dialect,
+  driver: Driver,
+  durable?: () => Promise<void>,
+): Transactions {
   const executor = kysely.getExecutor()
 
   const begin = (connection: DatabaseConnection) => {
@@ -43,8 +50,8 @@ export function openTransactions(engine: Engine, kysely: Kysely<unknown>, dialec
     return { tx: tx as Tx, left, end: () => void (over = true) }
   }
 
-  return (work) =>
-    executor.provideConnection(async (connection) => {
+  return async (work, seen) => {
+    const result = await executor.provideConnection(async (connection) => {
       const { tx, left, end } = begin(connection)
       try {
         await driver.beginTransaction(connection, {})
@@ -64,4 +71,8 @@ export function openTransactions(engine: Engine, kysely: Kysely<unknown>, dialec
         throw first ? first.reason : error
       }
     })
+    seen?.(result)
+    await durable?.()
+    return result
+  }
 }

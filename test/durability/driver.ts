@@ -37,7 +37,7 @@ export type Orders = {
   /** Goes on for this long after an error after which the file is not to be trusted, as a careless house would. */
   lingerMs?: number
   /** Undoes the promise, to see that a test notices. */
-  synchronous?: 'normal'
+  soft?: true
 }
 
 const orders = JSON.parse(process.argv[2]!) as Orders
@@ -55,9 +55,9 @@ const onFatal = (error: Error) => {
 }
 const opening: OpenDatabase =
   orders.store.engine === 'sqlite' ? { ...orders.store, onFatal } : { ...orders.store, onLost: () => {}, connections: 6 }
-const db = openDatabase(opening)
+const opened = openDatabase(opening)
+const db = orders.soft ? { ...opened, transaction: opened.soft.transaction } : opened
 if (orders.store.engine === 'sqlite') {
-  if (orders.synchronous) db.raw.sqlite!.exec(`pragma synchronous=${orders.synchronous}`)
   say('synchronous', Number(Object.values(db.raw.sqlite!.prepare('pragma synchronous').get()!)[0]))
 }
 await migrate(db, [...peopleMigrations, ...conversationMigrations, ...outboxMigrations], 'test', clock.now())

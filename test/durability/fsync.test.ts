@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -19,13 +19,15 @@ async function strike(file: string, n: number, how: string, more: Partial<Orders
   const orders: Orders = { store: { engine: 'sqlite', file }, name: `n${n}`, atOnce: 4, answers: true, delivers: true, ...more }
   const calls = 'fsync,fdatasync'
   const trace = `${file}.trace`
-  const under = [STRACE, '-y', '-o', trace, '-e', `trace=${calls}`, '-e', `inject=${calls}:${how}:when=${n}`]
+  // A file for each thread: the log is brought to the disk beside the main one.
+  const under = [STRACE, '-ff', '-y', '-o', trace, '-e', `trace=${calls}`, '-e', `inject=${calls}:${how}:when=${n}`]
   await using driven = drive(orders, { under })
   let struck: string | undefined
   const soon = AbortSignal.timeout(60_000)
   for (let over = false; !over;) {
     over = await Promise.race([driven.exited.then(() => true), pause(50, false)])
-    struck ??= /sync\(\d+<(.*)>\) .*INJECTED/.exec(existsSync(trace) ? readFileSync(trace, 'utf8') : '')?.[1]
+    const calls = globSync(`${trace}.*`).map((one) => readFileSync(one, 'utf8'))
+    struck ??= /sync\(\d+<(.*)>\) .*INJECTED/.exec(calls.join('\n'))?.[1]
     // SQLite overlooks a folder that cannot be flushed, and repeats a checkpoint whole: only the log's flush is a promise.
     if (struck !== undefined && !struck.endsWith('-wal')) over ||= await pause(300, true)
     if (soon.aborted) assert.fail(`call ${n} of ${how} (${struck}): nothing came of it\n${driven.lines.slice(-5).join('\n')}`)

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test, { type TestContext } from 'node:test'
+import { openDatabase } from './database.ts'
+import { migrate } from './migrations.ts'
+import { sql } from 'kysely'
+import { SqliteLog } from './sqlite-log.ts'
+
+function fileIn(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'centralita-log-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'x.db')
+}
+
+/** A disk that is done when the test says so. */
+function slowDisk(file: string) {
+  writeFileSync(`${file}-wal`, '')
+  const waiting: ((error: Error | null) => void)[] = []
+  const log = new SqliteLog(file, (_fd, done) => void waiting.push(done))
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  return {
+    log,
+    waiting,
+    async done(error: Error | null = null) {
+      waiting.shift()!(error)
+      await turn()
+    },
+  }
+}
+
+test('DB7 · what was committed while the disk was at work waits for its next turn, and all of it together', async (t) => {
+  const { log, waiting, done } = slowDisk(fileIn(t))
+  const over: string[] = []
+  const flush = (name: string) => log.flush().then(() => over.push(name))
+  const all = [flush('a'), flush('b'), flush('c')]
+  assert.equal(waiting.length, 1)
+  await done()
+  assert.deepEqual(over, ['a'])
+  all.push(flush('d'))
+  assert.equal(waiting.length, 1)
+  await done()
+  assert.deepEqual(over, ['a', 'b', 'c'])
+  await done()
+  await Promise.all(all)
+  assert.equal(waiting.length, 0)
+  await log.close()
+})
+
+test('DB7 · a disk that fails is told to everybody who waited for that turn', async (t) => {
+  const { log, done } = slowDisk(fileIn(t))
+  const first = assert.rejects(log.flush(), /EIO/)
+  const others = [log.flush(), log.flush()].map((one) => assert.rejects(one, /EIO/))
+  await done(new Error('EIO'))
+  await first
+  await done(new Error('EIO again'))
+  await Promise.all(others)
+  await log.close()
+})
+
+test('DB7 · a log that is another file by now is the one that is brought to the disk', async (t) => {
+  const file = fileIn(t)
+  const fds: number[] = []
+  writeFileSync(`${file}-wal`, '1')
+  const log = new SqliteLog(file, (fd, done) => {
+    fds.push(fd)
+    done(null)
+  })
+  await log.flush()
+  await log.flush()
+  assert.equal(new Set(fds).size, 1)
+  const kept = openSync(`${file}-wal`, 'r')
+  rmSync(`${file}-wal`)
+  writeFileSync(`${file}-wal`, '2')
+  await log.flush()
+  closeSync(kept)
+  await log.close()
+  rmSync(`${file}-wal`)
+  await assert.rejects(log.flush(), /ENOENT/)
+})
+
+test('DB7 · others see a transaction at its commit; it resolves when it is on the disk', async (t) => {
+  const db = openDatabase({ engine: 'sqlite', file: fileIn(t) })
+  await migrate(db, [{ id: 'a', breaking: false, up: 'create table notes(n $int not null) $end;\n' }], '1', 1)
+  const order: string[] = []
+  const count = async () => Number((await sql<{ n: number }>`select count(*) as n from notes`.execute(db.as())).rows[0]!.n)
+  let looked: Promise<unknown> | undefined
+  await db.transaction(
+    async (tx) => void (await sql`insert into notes(n) values (1)`.execute(tx)),
+    () => {
+      order.push('seen')
+      looked = count().then((n) => order.push(`there are ${n}`))
+    },
+  )
+  order.push('on the disk')
+  await looked
+  assert.deepEqual([order[0], [...order].sort()], ['seen', ['on the disk', 'seen', 'there are 1']])
+  await db.close()
+})
