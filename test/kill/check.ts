@@ -157,7 +157,7 @@ function doubled({ accepted, underWay }: Evidence) {
     else
       findings.push({
         what: 'doubled',
-        about: `"${one.text}" again in chat ${one.chat}, ${one.at - before.at} ms after one that was answered`,
+        about: `"${one.text}" again in chat ${one.chat}, ${one.at - before.at} ms after one that was answered (${new Date(before.at).toISOString()})`,
       })
   }
   return { findings, afterFault, afterKill }
