@@ -162,3 +162,58 @@ test('MODEL6 · judged by AI SDK, an answer in Anthropic’s protocol has its en
   for await (const part of stream) types.push(part.type)
   assert.equal(types.at(-1), 'finish')
 })
+
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
+const data = PNG.toString('base64')
+
+test('SEE7 · judged by the clients of their makers, an image is seen the same in whichever protocol it comes', async (t) => {
+  const { model, vendor } = await openStage(t)
+  const seen: unknown[] = []
+  model.script((request) => {
+    seen.push(request.messages.at(-1)!.content)
+    return 'Un gato.'
+  })
+  const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data } }
+  const question = { type: 'text' as const, text: '¿qué ves?' }
+  const answer = await vendor.messages.create({ ...ask, messages: [{ role: 'user', content: [image, question] }] })
+  assert.ok(answer.usage.input_tokens > 1_000)
+
+  const bytes = Uint8Array.from(PNG)
+  const file = { type: 'file' as const, mediaType: 'image/png', data: { type: 'data' as const, data: bytes } }
+  const prompt = [{ role: 'user' as const, content: [file, question] }]
+  await createAnthropic({ apiKey: KEY, baseURL: model.url })('claude-haiku-4-5').doGenerate({ prompt })
+  await createAzure({ apiKey: KEY, baseURL: `${model.azureUrl}/openai/v1`, apiVersion: 'v1' })
+    .chat('x')
+    .doGenerate({ prompt })
+  const url = `data:image/png;base64,${data}`
+  assert.deepEqual(seen, Array(3).fill([{ type: 'image_url', image_url: { url } }, question]))
+})
+
+test('SEE7 · an image that the providers would refuse the rehearsal refuses, and fetches nothing', async (t) => {
+  const { model, messages } = await openStage(t)
+  const anthropic: [object, RegExp][] = [
+    [{ type: 'url', url: 'https://example.com/a.png' }, /Field required/],
+    [{ type: 'base64', media_type: 'image/jpeg', data }, /no image\/jpeg/],
+    [{ type: 'base64', media_type: 'image/tiff', data }, /unsupported/],
+    [{ type: 'base64', media_type: 'image/png', data: data.padEnd(10 * 1024 * 1024 + 4, 'A') }, /exceeds 10 MB/],
+  ]
+  const refusal = async (answer: Response) => {
+    assert.equal(answer.status, 400)
+    return ((await answer.json()) as { error: { message: string } }).error.message
+  }
+  for (const [source, expected] of anthropic) {
+    const content = [{ type: 'image', source }]
+    assert.match(await refusal(await messages({ ...ask, messages: [{ role: 'user', content }] })), expected)
+  }
+  const openai: [role: string, url: string, RegExp][] = [
+    ['user', 'https://example.com/a.png', /data URL/],
+    ['user', `data:image/gif;base64,${data}`, /no image\/gif/],
+    ['assistant', `data:image/png;base64,${data}`, /role 'user'/],
+  ]
+  for (const [role, url, expected] of openai) {
+    const body = { model: 'x', messages: [{ role, content: [{ type: 'image_url', image_url: { url } }] }] }
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` }
+    const asked = fetch(`${model.url}/chat/completions`, { method: 'POST', headers, body: JSON.stringify(body) })
+    assert.match(await refusal(await asked), expected)
+  }
+})
