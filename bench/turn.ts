@@ -7,17 +7,23 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { clear, databaseUrl } from './harness/measure.ts'
-import { pause, percentile, type Figures } from './harness/figures.ts'
+import { paced, pause, percentile, type Figures } from './harness/figures.ts'
 import { freePort } from './harness/port.ts'
 import { answers, end, started, type Say } from './harness/program.ts'
 import type { Results } from './harness/results.ts'
 import type { Servers } from './harness/servers.ts'
+import { startSilentTelegram } from './harness/silent-telegram.ts'
 import { startTimedModel } from './harness/timed-model.ts'
 
 export const TURN_SYSTEMS = ['hand-written-loop', 'ours-sqlite', 'ours-postgres'] as const
-const WARM_UP = 15
-// Below what the door lets one key say in a minute.
-const TURNS = 100
+// Together below what the door lets one key say in a minute.
+const COLD = 35
+const WARM = 80
+// Between them, from as many people, by another door: a program that has been at work for a while.
+const MEANWHILE = 500
+const AT_ONCE = 16
+// What was said is learnt from two seconds later.
+const QUIET_MS = 4_000
 const GAP_MS = 15
 
 type Model = Awaited<ReturnType<typeof startTimedModel>>
@@ -27,6 +33,7 @@ export async function measureTurns(results: Results, servers: Servers, reps: num
   try {
     for (let rep = 1; rep <= reps; rep++)
       for (const system of TURN_SYSTEMS) {
+        model.clear()
         const figures = await (system === 'hand-written-loop' ? byHand(model) : ours(system, model, servers, say))
         if (!figures) continue
         results.add('turn', system, rep, figures)
@@ -50,7 +57,13 @@ async function byHand(model: Model): Promise<Figures | undefined> {
   })
   try {
     if (!(await answers(`http://127.0.0.1:${port}/`, performance.now(), child))) return undefined
-    return await talked(port, '', model)
+    const web = talking(port, '', model)
+    const cold = await web(COLD)
+    const text = 'x'.repeat(160)
+    await paced(MEANWHILE, AT_ONCE, () => said(web.agent, port, '', { text }).then(() => {}), 60_000)
+    const warm = await web(WARM)
+    web.agent.destroy()
+    return figuresOf(cold, warm)
   } finally {
     await end(child)
   }
@@ -62,46 +75,92 @@ async function ours(
   servers: Servers,
   say: Say,
 ): Promise<Figures | undefined> {
-  const key = randomBytes(24).toString('hex')
+  const [key, inner] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')]
   await clear(servers, system)
   const place: Record<string, string> = system === 'ours-postgres' ? { DATABASE_URL: databaseUrl(servers, system) } : {}
-  const env = { ADMIN_API_KEY: key, LLM_BASE_URL: model.url, LLM_MODEL: 'timed', TZ: 'UTC', ...place }
-  const figures = await started(servers, env, say, (_child, port) => talked(port, key, model))
-  if (!figures) return undefined
-  const { start_s: _, ...rest } = figures
-  return rest
+  const door = await freePort()
+  const telegram = await startSilentTelegram(door)
+  const bot = {
+    TELEGRAM_BOT_TOKEN: `1:${'x'.repeat(35)}`,
+    TELEGRAM_API_ROOT: `http://127.0.0.1:${door}`,
+    TELEGRAM_ACCESS: 'open',
+    INTERNAL_API_KEY: inner,
+  }
+  const env = { ADMIN_API_KEY: key, LLM_BASE_URL: model.url, LLM_MODEL: 'timed', TZ: 'UTC', ...bot, ...place }
+  try {
+    const figures = await started(servers, env, say, async (_child, port) => {
+      const web = talking(port, key, model)
+      const cold = await web(COLD)
+      const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
+      let id = 0
+      await paced(MEANWHILE, AT_ONCE, () => telegramSays(agent, port, inner, ++id), 60_000)
+      agent.destroy()
+      for (let before = -1; before !== model.asked(); await pause(QUIET_MS)) before = model.asked()
+      const warm = await web(WARM)
+      web.agent.destroy()
+      return figuresOf(cold, warm)
+    })
+    if (!figures) return undefined
+    const { start_s: _, ...rest } = figures
+    return rest
+  } finally {
+    telegram.closeAllConnections()
+    telegram.close()
+  }
 }
 
+function telegramSays(agent: Agent, port: number, key: string, id: number): Promise<void> {
+  const chat = { id, type: 'private', first_name: 'Ana' }
+  const message = {
+    message_id: id,
+    date: Math.floor(Date.now() / 1000),
+    chat,
+    from: { ...chat, is_bot: false },
+    text: 'x'.repeat(160),
+  }
+  const body = JSON.stringify({ update_id: id, message })
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-api-key': key }
+  return new Promise((resolve, reject) => {
+    const options = { agent, port, host: '127.0.0.1', method: 'POST', path: '/api/v1/webhooks/telegram', headers }
+    const asked = request(options, (response) => response.resume().once('end', resolve))
+    asked.once('error', reject).end(body)
+  })
+}
+
+type Talked = { over: number[]; first: number[]; faults: number }
+
 /** One person, one turn after another: what each took besides the model. */
-async function talked(port: number, key: string, model: Model): Promise<Figures> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const [over, first]: [number[], number[]] = [[], []]
-  let faults = 0
-  model.clear()
-  try {
-    for (let n = 0; n < TURNS; n++) {
-      const text = `¿Qué tal va el asunto número ${n}?`
+function talking(port: number, key: string, model: Model) {
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
+  let number = 0
+  const talk = async (turns: number): Promise<Talked> => {
+    const talked: Talked = { over: [], first: [], faults: 0 }
+    for (let n = 0; n < turns; n++) {
+      const text = `¿Qué tal va el asunto número ${++number}?`
       const from = performance.now()
-      const heard = await said(agent, port, key, { text, chat: `bench-${n % 10}` })
+      const heard = await said(agent, port, key, { text, chat: `bench-${number % 10}` })
       const thought = model.of(text)
-      if (!heard.done || !heard.first || !thought) faults++
-      else if (n >= WARM_UP) {
-        over.push(heard.done - from - (thought.done - thought.asked))
-        first.push(heard.first - thought.first)
+      if (!heard.done || !heard.first || !thought) talked.faults++
+      else {
+        talked.over.push(heard.done - from - (thought.done - thought.asked))
+        talked.first.push(heard.first - thought.first)
       }
       await pause(GAP_MS)
     }
-  } finally {
-    agent.destroy()
+    return talked
   }
-  return {
-    overhead_p50_ms: percentile(over, 0.5),
-    overhead_p95_ms: percentile(over, 0.95),
-    first_p50_ms: percentile(first, 0.5),
-    first_p95_ms: percentile(first, 0.95),
-    faults,
-  }
+  return Object.assign(talk, { agent })
 }
+
+const figuresOf = (cold: Talked, warm: Talked): Figures => ({
+  overhead_p50_ms: percentile(warm.over, 0.5),
+  overhead_p95_ms: percentile(warm.over, 0.95),
+  first_p50_ms: percentile(warm.first, 0.5),
+  first_p95_ms: percentile(warm.first, 0.95),
+  cold_p50_ms: percentile(cold.over, 0.5),
+  cold_p95_ms: percentile(cold.over, 0.95),
+  faults: cold.faults + warm.faults,
+})
 
 function said(agent: Agent, port: number, key: string, what: object): Promise<{ first: number; done: number }> {
   const body = JSON.stringify(what)

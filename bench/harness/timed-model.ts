@@ -48,6 +48,7 @@ export async function startTimedModel() {
       const found = thoughts.filter(({ about }) => about.endsWith(`${words}"`))
       return found.length === 1 ? found[0] : undefined
     },
+    asked: () => thoughts.length,
     clear: () => void thoughts.splice(0),
     stop() {
       server.closeAllConnections()
