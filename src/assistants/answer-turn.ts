@@ -36,8 +36,8 @@ export async function answerTurn(
   const model = orWhenSpent(tools.modelOf(assistant, person), assistant.schedules)
   const lines = assistant.limits.historyLines
   const raised = pieces.map((p) => p.heard.text).join('\n')
-  const [heard, spoken, held, pending, known] = await Promise.all([
-    tools.conversations.answeredLines(turn.lane, lines, turn.messages[0]!.seq),
+  const heard = scene.before.slice(Math.max(0, scene.before.length - lines))
+  const [spoken, held, pending, known] = await Promise.all([
     tools.outbox.said(assistant.name, turn.channel, turn.chatId, lines),
     tools.outbox.heldOf(person.id),
     assistant.schedules ? pendingOf(tools.outbox, assistant.name, turn.channel, turn.chatId) : [],

@@ -5,7 +5,7 @@ import type { Piece } from './join.ts'
 import type { Tool } from './tool.ts'
 import type { Outcome, Scene, TurnTools } from './turn.ts'
 
-const MOST_BEFORE = 3
+export const MOST_BEFORE = 3
 // What was written longer ago than this is no half of the same sentence.
 const BEFORE_MS = 10 * 60_000
 
@@ -18,9 +18,11 @@ export async function careOf(scene: Scene, tools: TurnTools, admitted: boolean):
   const { said, rewritten } = scene.joined
   const pieces = [...rewritten, ...said].filter((piece) => !isNotice(piece, tools.care) && piece.heard.text.trim() !== '')
   if (!tools.care || pieces.length === 0) return undefined
-  const { turn, assistant, person, language, group } = scene
-  const earlier = await tools.conversations.answeredLines(turn.lane, MOST_BEFORE, turn.messages[0]!.seq)
-  const before = earlier.filter(({ at, text }) => text !== '' && at > scene.startedAt - BEFORE_MS).map(({ text }) => text)
+  const { assistant, person, language, group } = scene
+  const before = scene.before
+    .slice(-MOST_BEFORE)
+    .filter(({ at, text }) => text !== '' && at > scene.startedAt - BEFORE_MS)
+    .map(({ text }) => text)
   const offline = tools.modelOf(assistant, person).offline === true
   const about = { assistant: assistant.name, person, language, group, offline, stranger: !admitted }
   return tools.care.beforeTurn(

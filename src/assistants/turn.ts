@@ -1,11 +1,11 @@
 import type { Care, CareMark } from '../care/index.ts'
-import type { Closing, Conversations, Ending, Turn } from '../conversations/index.ts'
+import type { Closing, Conversations, Ending, Line, Turn } from '../conversations/index.ts'
 import type { Clock, Database, Log, Tx } from '../foundation/index.ts'
 import type { HeldDecision, Outbox, Pace, Put } from '../outbox/index.ts'
 import type { AccessMode, People, Person } from '../people/index.ts'
 import { languageOf, wordsIn, type Language } from '../texts/index.ts'
 import { answerTurn } from './answer-turn.ts'
-import { careOf, noticed, withCare } from './caring.ts'
+import { careOf, MOST_BEFORE, noticed, withCare } from './caring.ts'
 import { changesInTurn, type Change } from './buttons/in-turn.ts'
 import { planPressIn } from './buttons/press.ts'
 import { commandOf, commandReply, type RetentionDays } from './commands.ts'
@@ -65,6 +65,8 @@ export type Scene = {
   correlation: string
   startedAt: number
   joined: Joined
+  /** What was said here before and is answered, oldest first: as much as the model, or whoever looks for danger, reads. */
+  before: readonly Line[]
   group: boolean
   watchers: string[]
   /** This talk leaves nothing behind. */
@@ -113,9 +115,11 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
       .acknowledgePress?.(turn.assistant, press)
       .catch((error: unknown) => log.warn('press_not_acknowledged', { correlation: turn.messages[0]?.sourceKey, error }))
   }
-  const [person, ephemeral] = await Promise.all([
+  const first = turn.messages[0]!
+  const [person, ephemeral, before] = await Promise.all([
     personOf(turn, tools),
-    tools.people.isEphemeral(turn.lane, turn.messages[0]!.receivedAt),
+    tools.people.isEphemeral(turn.lane, first.receivedAt),
+    conversations.answeredLines(turn.lane, Math.max(assistant.limits.historyLines, MOST_BEFORE), first.seq),
   ])
   const scene: Scene = {
     turn,
@@ -123,6 +127,7 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
     channel,
     person,
     joined,
+    before,
     startedAt,
     language: languageFor(assistant, person, joined),
     correlation: turn.messages.at(-1)!.sourceKey,
