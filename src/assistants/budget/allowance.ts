@@ -72,19 +72,31 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
     return fresh.length > 0
   }
 
-  const holdFor = async (place: Place, need: Sum, limits: Limits): Promise<SpentScope | undefined> => {
-    if (hands.take(place, need, limits)) return undefined
+  // On their way to the disk: what they take ahead is soon in the hand. Who finds no room is told sooner, without the disk.
+  const onTheWay = new Map<Promise<SpentScope | undefined>, Place>()
+
+  const holdAhead = async (place: Place, need: Sum, limits: Limits): Promise<boolean> => {
     const ahead = times(need, AHEAD)
-    if ((await book.hold(place, plus(need, ahead), share(limits, PLENTY))) === undefined) {
+    const holding = book.hold(place, plus(need, ahead), share(limits, PLENTY))
+    onTheWay.set(holding, place)
+    try {
+      if ((await holding) !== undefined) return false
       hands.put(place, ahead, limits)
-      return undefined
+      return true
+    } finally {
+      onTheWay.delete(holding)
     }
+  }
+
+  const holdFor = async (place: Place, need: Sum, limits: Limits): Promise<SpentScope | undefined> => {
+    if (hands.take(place, need, limits) || (await holdAhead(place, need, limits))) return undefined
     const lacking = await book.hold(place, need, limits)
     if (!lacking) return undefined
     // What this process still has in its hand is not to be missing.
-    await hands.giveBack(
-      ({ assistant, personId }) => assistant === place.assistant && (lacking === 'assistant' || personId === place.personId),
-    )
+    const isNear = ({ assistant, personId }: Place) =>
+      assistant === place.assistant && (lacking === 'assistant' || personId === place.personId)
+    await Promise.allSettled([...onTheWay].flatMap(([holding, its]) => (isNear(its) ? [holding] : [])))
+    await hands.giveBack(isNear)
     return book.hold(place, need, limits)
   }
 
