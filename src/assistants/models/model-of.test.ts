@@ -51,3 +51,17 @@ onEachEngine(
     }
   },
 )
+
+onEachEngine('SEE4 · what an assistant’s file says of seeing stands above the configuration', async ({ db }) => {
+  const clock = systemClock
+  const allowance = openAllowance({ db, clock, log: silentLog, zone: 'Europe/Madrid' })
+  const cache = openCache({ log: silentLog, clock })
+  const seesBy = (sees: boolean, file: { sees?: boolean }) => {
+    const llm = { provider: 'openai-compatible' as const, model: 'm', baseUrl: 'http://127.0.0.1:9', fallbacks: [], sees }
+    const modelOf = openModelOf({ llm, clock, allowance, cache, budget: { tokensPersonDay: undefined, moneyDay: undefined } })
+    const assistant = assistantFrom(defineAssistant({ name: 'aegen', persona: 'x', ...file }), '/')
+    return modelOf(assistant, { id: 'p-1', zone: 'Europe/Madrid' }).sees === true
+  }
+  assert.deepEqual([seesBy(true, {}), seesBy(false, {})], [true, false])
+  assert.deepEqual([seesBy(true, { sees: false }), seesBy(false, { sees: true })], [false, true])
+})
