@@ -100,6 +100,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     defaultZone: config.zone,
     zoneGiven: config.zoneGiven,
     proactiveLimit: config.proactiveDailyLimit,
+    onZone: (tx, personId, was, zone) => outbox.rezone(tx, personId, was, zone),
     onJoined: async (tx, from, to) => {
       await outbox.joinPersons(tx, from, to)
       await learning.moveOwner(tx, from, to)

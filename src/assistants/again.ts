@@ -29,7 +29,9 @@ export function rhythmFrom({ every, n, weekdays, day, until }: Repeats, first: n
 export function movedRhythm(rhythm: Rhythm, to: number, zone: string): Rhythm {
   const single = rhythm.days?.length === 1
   const moved = rhythmFrom({ every: rhythm.every, n: rhythm.n, until: rhythm.until }, to, zone)
-  return { ...moved, ...(rhythm.days && !single && { days: rhythm.days }) }
+  // What was left out stays so, but for a day that it is moved to.
+  const except = rhythm.except?.filter((day) => day !== moved.from) ?? []
+  return { ...moved, ...(rhythm.days && !single && { days: rhythm.days }), ...(except.length > 0 && { except }) }
 }
 
 /** As the tool takes it. */
@@ -45,4 +47,7 @@ export const sameSeries = (one: Pending, kind: string, rhythm: Rhythm, words: st
   one.kind === kind &&
   one.rhythm !== undefined &&
   plainly(one.text) === plainly(words) &&
-  JSON.stringify({ ...one.rhythm, from: '' }) === JSON.stringify({ ...rhythm, from: '' })
+  rhythmKey(one.rhythm) === rhythmKey(rhythm)
+
+/** The same rhythm, whenever it began and whatever was left out of it. */
+export const rhythmKey = (rhythm: Rhythm): string => JSON.stringify({ ...rhythm, from: '', except: undefined })

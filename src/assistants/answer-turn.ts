@@ -86,6 +86,7 @@ export async function answerTurn(
     correlation,
     pending: about.pending,
     asked: ledger.asked,
+    why: ledger.skipped,
     hours: assistant.hours,
     ephemeral: scene.ephemeral,
   })
@@ -181,6 +182,7 @@ export async function answerTurn(
       },
     ],
     schedule: plan.scheduled(),
+    skips: plan.skips(),
     rights: [...rights, ...(settings ? [{ do: 'set' as const, personId: person.id, settings }] : [])],
     decisions: decided.filter((d, n) => decided.findIndex(({ id }) => id === d.id) === n),
     outcome: 'answered',

@@ -1,7 +1,7 @@
 import type { Care, CareMark } from '../care/index.ts'
 import type { Closing } from '../conversations/index.ts'
 import { Refused, unawaited, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
-import type { HeldDecision, Outbox, Put } from '../outbox/index.ts'
+import type { HeldDecision, Outbox, Put, Skip } from '../outbox/index.ts'
 import type { People } from '../people/index.ts'
 import type { Change } from './buttons/in-turn.ts'
 import { openCalls } from './calls.ts'
@@ -23,6 +23,8 @@ export type Effects = {
   /** Said instead when a promise could not be kept after all. */
   notScheduled?: Put
   decisions: HeldDecision[]
+  /** One time of something that repeats is left out. `late` is said if it was leaving already. */
+  skips?: { wishes: Skip[]; late: Put }
   turnRecord: TurnRecord
   /** A fresh code was given out. Nothing is written for it. */
   asked?: boolean
@@ -47,7 +49,7 @@ export type EffectsOptions = {
   db: Database
   clock: Clock
   log: Log
-  outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'openSeriesIn' | 'decide' | 'move' | 'chatBlocked'>
+  outbox: Pick<Outbox, 'put' | 'scheduleIn' | 'openSeriesIn' | 'skip' | 'decide' | 'move' | 'chatBlocked'>
   people: Pick<People, 'consent' | 'blocked' | 'goOnEphemeral'>
   rights: Pick<ApplyRights, 'apply'>
   care?: Pick<Care, 'effects'>
@@ -98,6 +100,10 @@ export function openEffects({ db, clock, log, outbox, people, rights, care, lear
       changes.flatMap(({ moves }) => moves),
     )
     for (const { moves, done, late: tooLate } of changes) late.push(moves.every(({ id }) => moved.has(id)) ? done : tooLate)
+    for (const { skips } of all) {
+      const left = skips && (await outbox.skip(tx, skips.wishes))
+      if (left && skips.wishes.some(({ id }) => !left.has(id))) late.push(skips.late)
+    }
     unawaited(
       tx,
       outbox.put(tx, [...all.flatMap((e) => e.puts), ...late]).then((ids) => {

@@ -8,12 +8,14 @@ import {
   type Hours,
   type Put,
   type Rhythm,
+  type Skip,
 } from '../outbox/index.ts'
 import { placeIn, type Person, type Settings } from '../people/index.ts'
 import { z } from 'zod'
-import { movedRhythm, plainly, rhythmFrom, sameSeries } from './again.ts'
+import { movedRhythm, plainly, rhythmFrom, rhythmKey, sameSeries } from './again.ts'
 import { isDelicate } from './learning/sensitive.ts'
 import type { Pending } from './model.ts'
+import { leftOutBefore, leftOutOf, skipped } from './skipping.ts'
 import { tool, type Tool } from './tool.ts'
 import { FARTHEST_MS, timeOf } from './when/moment.ts'
 
@@ -36,6 +38,8 @@ export type PlanOptions = {
   pending: readonly Pending[]
   /** Why a message of the person's was cancelled at their wish, for the ledger. */
   asked: string
+  /** Why one time of something was left out. */
+  why: string
   /** Nothing is planned from a talk that leaves nothing behind, but what the person asks for. */
   ephemeral?: boolean
   /** When the assistant speaks first. */
@@ -66,6 +70,12 @@ const CANCEL = z.object({
     .array(z.union([z.string().max(20), z.int()]))
     .min(1)
     .max(MOST_PENDING_PER_PERSON),
+  only: z
+    .string()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('Of what repeats, leave out only this and let it go on: "next", a day like 2026-12-01, or 2026-12-01/2026-12-07'),
 })
 
 /**
@@ -82,12 +92,14 @@ export function openPlan({
   correlation,
   pending,
   asked,
+  why,
   ephemeral,
   hours,
 }: PlanOptions) {
   const here = { assistant, channel, chatId, thread, correlation }
   const added = new Map<string, Planned>()
   const cancelled = new Set<string>()
+  const left = new Map<string, { skip: Skip; then?: Pending | undefined }>()
   let made = 0
   let { zone } = person
   let settings: Settings | undefined
@@ -97,7 +109,7 @@ export function openPlan({
       .toString({ smallestUnit: 'minute', timeZoneName: 'never' })
   const waiting = (): Pending[] =>
     [
-      ...pending.filter((one) => !cancelled.has(one.id)),
+      ...pending.flatMap((one) => (cancelled.has(one.id) ? [] : left.has(one.id) ? (left.get(one.id)!.then ?? []) : one)),
       ...[...added].map(([id, put]) => ({
         id,
         kind: put.kind,
@@ -137,7 +149,7 @@ export function openPlan({
       const rhythm = repeats && rhythmFrom(repeats, begins, zone)
       const at = rhythm ? nextSlot(rhythm, begins - 1, zone) : begins
       if (at === undefined) return failed('never', 'it would never come: look at `until`')
-      const key = keyOf(kind, rhythm ? JSON.stringify({ ...rhythm, from: '' }) : at, text, intent)
+      const key = keyOf(kind, rhythm ? rhythmKey(rhythm) : at, text, intent)
       const already = rhythm && pending.find((one) => sameSeries(one, kind, rhythm, (text ?? intent)!))
       if (already) return { scheduled: { id: already.id, at: local(already.at), already: true } }
       const same = [...added].find(([, put]) => put.key === key)
@@ -167,15 +179,38 @@ export function openPlan({
     }),
   })
 
+  const leaveOut = (ids: readonly string[], only: string) => {
+    const wanted = leftOutOf(only, now, zone)
+    if (!wanted) return failed('days_not_understood', 'give "next", a day like 2026-12-01, or two of them with a / between')
+    const found = waiting().flatMap((one) => (ids.includes(one.id) && one.rhythm ? [{ ...one, rhythm: one.rhythm }] : []))
+    if (found.length < ids.length) return failed('does_not_repeat', 'only what repeats has one time to leave out')
+    const told = found.map((one) => {
+      const { days, next, then } = skipped(one, wanted, zone)
+      const result = { id: one.id, days, ...(then && { next: local(then.at) }) }
+      if (days.length === 0) return { ...result, already: leftOutBefore(one.rhythm, wanted) }
+      const put = added.get(one.id)
+      if (put && then) added.set(one.id, { ...put, scheduledFor: then.at, rhythm: then.rhythm })
+      else if (put) added.delete(one.id)
+      else {
+        const before = left.get(one.id)?.skip
+        const skip = { id: Number(one.id), next: next || (before?.next ?? false), days: [...(before?.days ?? []), ...days], why }
+        left.set(one.id, { skip, then })
+      }
+      return result
+    })
+    return { left_out: told }
+  }
+
   const cancel = tool({
     name: 'cancel_scheduled',
-    does: 'Cancels scheduled messages of this person, by their id from list_scheduled; what repeats does not come again.',
+    does: 'Cancels scheduled messages of this person, by their id from list_scheduled; what repeats does not come again, unless `only` says which time is left out.',
     takes: CANCEL,
-    run({ ids }) {
+    run({ ids, only }) {
       const known = new Set(waiting().map((one) => one.id))
       const wanted = [...new Set(ids.map(String))]
       const unknown = wanted.filter((id) => !known.has(id))
       if (unknown.length > 0) return failed('unknown_id', `not scheduled for this person: ${unknown.slice(0, 5).join(', ')}`)
+      if (only !== undefined) return leaveOut(wanted, only)
       for (const id of wanted) if (!added.delete(id)) cancelled.add(id)
       return { cancelled: wanted }
     },
@@ -196,7 +231,7 @@ export function openPlan({
       const planned = added.get(one.id)
       const words = planned ?? (one.unwritten ? { intent: one.text } : { text: one.text })
       const { text, intent } = words
-      const key = keyOf(kind, rhythm ? JSON.stringify({ ...rhythm, from: '' }) : at, text, intent)
+      const key = keyOf(kind, rhythm ? rhythmKey(rhythm) : at, text, intent)
       const moved = { kind, at: local(at), zone }
       if (Math.floor(at / 60_000) === Math.floor(one.at / 60_000)) return { moved: { id: one.id, ...moved } }
       if (!planned && added.size >= MOST_PER_TURN) return failed('too_many_at_once', `at most ${MOST_PER_TURN} in one turn`)
@@ -224,6 +259,7 @@ export function openPlan({
     tools: [schedule, list, cancel, move, ...(person.zoneKnown ? [] : [place])] as Tool[],
     settings: () => settings,
     waiting,
+    skips: (): Skip[] => [...left.values()].flatMap(({ skip }) => (cancelled.has(String(skip.id)) ? [] : skip)),
     scheduled: (): Planned[] => [...added.values()],
     decisions: (): HeldDecision[] =>
       [...cancelled].map((id) => ({ id: Number(id), do: 'cancel', until: now, reason: 'person_spoke', why: asked, ends: true })),

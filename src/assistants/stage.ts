@@ -93,6 +93,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     defaultZone: 'Europe/Madrid',
     zoneGiven: options.zoneGiven ?? true,
     proactiveLimit: 2,
+    onZone: (tx, personId, was, zone) => outbox.rezone(tx, personId, was, zone),
     onJoined: async (tx, from, to) => {
       await outbox.joinPersons(tx, from, to)
       await learning.moveOwner(tx, from, to)

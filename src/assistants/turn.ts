@@ -1,7 +1,7 @@
 import type { Care, CareMark } from '../care/index.ts'
 import type { Closing, Conversations, Ending, Line, Turn } from '../conversations/index.ts'
 import type { Clock, Database, Log, Tx } from '../foundation/index.ts'
-import type { HeldDecision, Outbox, Pace, Put } from '../outbox/index.ts'
+import type { HeldDecision, Outbox, Pace, Put, Skip } from '../outbox/index.ts'
 import type { AccessMode, People, Person } from '../people/index.ts'
 import { languageOf, wordsIn, type Language } from '../texts/index.ts'
 import { answerTurn } from './answer-turn.ts'
@@ -77,6 +77,7 @@ export type Scene = {
 export type Outcome = {
   replies: { text: string; format: 'plain' | 'markdown'; buttons?: Said['buttons'] }[]
   schedule?: Planned[]
+  skips?: Skip[]
   /** Of what was held while the person spoke; without them the rules decide. */
   decisions?: HeldDecision[]
   outcome: TurnOutcome
@@ -256,7 +257,8 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
       return parts.map((part, n) => ({ text: part, format, ...(buttons && n === parts.length - 1 && { buttons }) }))
     })
     .map((part, n): Put => ({ ...base, ...part, ...(n === 0 && replyTo && { replyTo }) }))
-  const notScheduled = { ...base, text: wordsIn(scene.language).assistants.say.turn.notScheduled }
+  const { turn: turnSays } = wordsIn(scene.language).assistants.say
+  const notScheduled = { ...base, text: turnSays.notScheduled }
   const moved = new Set(outcome.changes?.flatMap(({ moves }) => moves.map(({ id }) => id)))
   const decisions = (outcome.decisions ?? (await byRule(scene, tools))).filter(({ id }) => !moved.has(id))
   const { channel, chatId } = turn
@@ -267,6 +269,7 @@ async function closing(scene: Scene, outcome: Outcome, tools: TurnTools): Promis
       puts,
       schedule: outcome.schedule ?? [],
       notScheduled,
+      ...(outcome.skips?.length && { skips: { wishes: outcome.skips, late: { ...base, text: turnSays.notSkipped } } }),
       decisions,
       turnRecord: {
         correlation,

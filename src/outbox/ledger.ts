@@ -250,11 +250,12 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
       )
       for (const d of decisions.toSorted((a, b) => a.id - b.id)) {
         const row = tx.updateTable('outbox_messages').where('id', '=', d.id).where('status', '=', 'pending')
+        // What got another hour meanwhile is held no more: its own hour is right.
         const what = { keep: 'kept', cancel: 'cancelled', postpone: 'postponed' }[d.do]
         const { numUpdatedRows } = await (
           d.do === 'cancel'
             ? row.set({ status: 'cancelled', reason: d.reason, due_at: null })
-            : row.set({
+            : row.where('held_at', 'is not', null).set({
                 held_at: null,
                 reason: d.do === 'keep' ? null : d.reason,
                 due_at: Math.max(now, d.until),

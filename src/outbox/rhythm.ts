@@ -17,6 +17,8 @@ export type Rhythm = {
   from: string
   /** The last day on which it may come. */
   until?: string
+  /** Days that are left out. */
+  except?: string[]
 }
 
 // The 29th of February on a day of the week would be rarer; nothing that is offered is.
@@ -55,7 +57,24 @@ const dateOf = (at: number, zone: string) => Temporal.Instant.fromEpochMilliseco
 const slotOn = (date: Temporal.PlainDate, { at }: Rhythm, zone: string): number =>
   date.toPlainDateTime(Temporal.PlainTime.from(at)).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
 
-function comesOn({ every, n, days, day = 1, month }: Rhythm, date: Temporal.PlainDate, from: Temporal.PlainDate): boolean {
+/** The same day's hour elsewhere: who moves takes it along. */
+export const relaid = (rhythm: Rhythm, slot: number, from: string, to: string): number => slotOn(dateOf(slot, from), rhythm, to)
+
+export const dayOf = (slot: number, zone: string): string => dateOf(slot, zone).toString()
+
+/** Those days too are left out; what is over needs no leaving out any more. */
+export function without(rhythm: Rhythm, days: readonly string[], today: string): Rhythm {
+  const { except = [], ...rest } = rhythm
+  const left = [...new Set([...except, ...days])].filter((day) => day >= today).sort()
+  return left.length > 0 ? { ...rest, except: left } : rest
+}
+
+function comesOn(
+  { every, n, days, day = 1, month, except }: Rhythm,
+  date: Temporal.PlainDate,
+  from: Temporal.PlainDate,
+): boolean {
+  if (except?.includes(date.toString())) return false
   const isDay = () => date.day === Math.min(day, date.daysInMonth)
   switch (every) {
     case 'day':

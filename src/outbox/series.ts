@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
-import { lockRows, loop, Refused, rows, type Clock, type Database, type Log, type Tx, type Work } from '../foundation/index.ts'
-import { EXPIRY_MS, outboxLane, type Put, type Scheduled } from './put.ts'
-import { lastSlot, nextSlot, type Rhythm } from './rhythm.ts'
+import { loop, rows, type Clock, type Database, type Log, type Tx, type Work } from '../foundation/index.ts'
+import type { Put, Scheduled } from './put.ts'
+import { openRezone } from './rezone.ts'
+import { lastSlot, nextSlot, relaid, type Rhythm } from './rhythm.ts'
+import { endOf, openNext, rhythmIn, type SeriesRow } from './series-next.ts'
+import { openSkip } from './skip.ts'
 import type { OutboxTables } from './tables.ts'
 
 /*
@@ -19,7 +22,6 @@ export type SeriesOptions = {
   ownerOf: (tx: Tx, channel: string, chatId: string) => Promise<string>
   only?: readonly string[]
 }
-type Row = OutboxTables['outbox_series']
 
 const AT_ONCE = 50
 const REST_MS = 15_000
@@ -28,66 +30,40 @@ export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: Ser
   const q = db.as<OutboxTables>()
   const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
 
-  const put = (tx: Tx<OutboxTables>, series: Row, slot: number): Promise<Scheduled> => {
-    const expiry = EXPIRY_MS[series.kind]
-    return scheduleIn(tx, {
-      assistant: series.assistant,
-      channel: series.channel,
-      chatId: series.chat_id,
-      thread: series.thread,
-      kind: series.kind,
-      text: series.text ?? undefined,
-      intent: series.intent ?? undefined,
-      scheduledFor: slot,
-      expiresAt: expiry === null ? null : slot + expiry,
-      key: `series-${series.id}-${slot}`,
-      correlation: series.correlation,
-      seriesId: series.id,
-    })
-  }
+  const next = openNext({ db, scheduleIn })
 
   /** Its last hour has come: the next one gets its message, or the series is over. */
-  const moveOn = async (tx: Tx<OutboxTables>, series: Row, now: number): Promise<void> => {
-    const rhythm = JSON.parse(series.rhythm) as Rhythm
+  const moveOn = async (tx: Tx<OutboxTables>, series: SeriesRow, now: number): Promise<void> => {
+    const rhythm = rhythmIn(series)
     const zone = (await zoneOf?.(tx, series.person_id)) ?? 'UTC'
-    const missed = lastSlot(rhythm, series.slot_at, now, zone)
-    const late = missed !== undefined && now < missed + (EXPIRY_MS[series.kind] ?? 0) ? missed : undefined
-    const slot = late ?? nextSlot(rhythm, Math.max(now, series.slot_at), zone)
-    const next = { slot_at: slot ?? series.slot_at, next_at: slot ?? null, ended_at: slot === undefined ? now : null }
-    if (slot !== undefined)
-      await put(tx, series, slot).catch((error: unknown) => {
-        // Too much waits for this person already: this once it is left out.
-        if (!(error instanceof Refused)) throw error
-      })
-    await tx.updateTable('outbox_series').set(next).where('id', '=', series.id).execute()
+    // Who moved while it left does not get the same day's again.
+    const had =
+      series.zone && series.zone !== zone
+        ? Math.max(series.slot_at, relaid(rhythm, series.slot_at, series.zone, zone))
+        : series.slot_at
+    const missed = lastSlot(rhythm, had, now, zone)
+    const slot = missed !== undefined && now < endOf(series, missed) ? missed : nextSlot(rhythm, Math.max(now, had), zone)
+    await next.goTo(tx, series, slot, zone, now)
   }
 
   const advance = (limit = AT_ONCE): Promise<number> =>
     db.transaction<OutboxTables, number>(async (tx) => {
       const now = clock.now()
-      const { rows: found } = await sql<Pick<Row, 'id' | 'assistant' | 'channel' | 'chat_id'>>`
-        select id, assistant, channel, chat_id from outbox_series where next_at <= ${now} ${mine} order by next_at limit ${limit}`.execute(
-        tx,
-      )
+      const { rows: found } = await sql<{ id: number }>`
+        select id from outbox_series where next_at <= ${now} ${mine} order by next_at limit ${limit}`.execute(tx)
       if (found.length === 0) return 0
-      // Lanes before rows, as everywhere.
-      const lanes = found.map((one) => ({ lane: outboxLane(one.assistant, one.channel, one.chat_id) }))
-      await sql`
-        select lane from outbox_lanes where lane in (select r.lane from ${rows(db.engine, lanes, { lane: 'text' })}) order by lane ${lockRows(db.engine)}`.execute(
+      const due = await next.lock(
         tx,
+        found.map(({ id }) => id),
       )
-      const ids = found.map(({ id }) => ({ id }))
-      const { rows: due } = await sql<Row>`
-        select s.* from ${rows(db.engine, ids, { id: 'int' })} join outbox_series s on s.id = r.id
-        where s.next_at <= ${now} order by s.id ${lockRows(db.engine, 's')}`.execute(tx)
-      for (const one of due) await moveOn(tx, one, now)
+      for (const one of due) if (one.next_at! <= now) await moveOn(tx, one, now)
       return found.length
     })
 
   const nextAt = async (): Promise<number | undefined> => {
-    const { rows: next } = await sql<{ at: number | null }>`
+    const { rows: soonest } = await sql<{ at: number | null }>`
       select min(next_at) as at from outbox_series where next_at is not null ${mine}`.execute(q)
-    return next[0]?.at ?? undefined
+    return soonest[0]?.at ?? undefined
   }
 
   return {
@@ -96,12 +72,13 @@ export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: Ser
       const now = clock.now()
       const slot = wish.scheduledFor!
       const person = await ownerOf(tx, wish.channel, wish.chatId)
-      const { rows: made } = await sql<Row>`
-        insert into outbox_series(assistant, channel, chat_id, thread, kind, key, text, intent, rhythm, person_id, slot_at, next_at, made_at, correlation)
+      const zone = (await zoneOf?.(tx, person)) ?? null
+      const { rows: made } = await sql<SeriesRow>`
+        insert into outbox_series(assistant, channel, chat_id, thread, kind, key, text, intent, rhythm, person_id, slot_at, next_at, made_at, correlation, zone)
         values (${wish.assistant}, ${wish.channel}, ${wish.chatId}, ${wish.thread ?? null}, ${wish.kind}, ${wish.key ?? null},
-          ${wish.text ?? null}, ${wish.intent ?? null}, ${JSON.stringify(rhythm)}, ${person}, ${slot}, ${slot}, ${now}, ${wish.correlation})
+          ${wish.text ?? null}, ${wish.intent ?? null}, ${JSON.stringify(rhythm)}, ${person}, ${slot}, ${slot}, ${now}, ${wish.correlation}, ${zone})
         on conflict do nothing returning *`.execute(tx)
-      if (made[0]) return put(tx, made[0], slot)
+      if (made[0]) return next.put(tx, made[0], slot)
       const { rows: known } = await sql<{ id: number }>`
         select m.id from outbox_series s join outbox_messages m on m.series_id = s.id
         where s.assistant = ${wish.assistant} and s.channel = ${wish.channel} and s.chat_id = ${wish.chatId} and s.key = ${wish.key ?? null}
@@ -110,6 +87,8 @@ export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: Ser
     },
 
     advanceSeries: advance,
+    ...openSkip({ db, clock, next, zoneOf }),
+    ...openRezone({ db, clock, next }),
 
     /** Ends the series that these messages belong to. */
     endSeriesOf: (tx: Tx, ids: readonly number[]): Promise<void> => endSeriesOf(tx, db, ids, clock.now()),

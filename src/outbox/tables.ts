@@ -85,6 +85,8 @@ export type OutboxTables = {
     made_at: number
     ended_at: number | null
     correlation: string
+    /** Where its hour was laid. */
+    zone: string | null
   }
   /** A whole bot must wait. */
   outbox_brakes: { scope: string; until: number }
@@ -218,5 +220,11 @@ create unique index outbox_series_keys on outbox_series(assistant, channel, chat
 alter table outbox_messages add column series_id $int;
 create index outbox_of_series on outbox_messages(series_id, id) where series_id is not null;
 `,
+  },
+  {
+    id: '2026-11-28-outbox-series-zone',
+    // A previous version goes on without it.
+    breaking: false,
+    up: `alter table outbox_series add column zone text;`,
   },
 ]

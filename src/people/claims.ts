@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { lockRows, readableCode, sha256, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import type { SettingsOptions } from './settings.ts'
 import type { PeopleTables } from './tables.ts'
 
 /*
@@ -18,9 +19,9 @@ export type ClaimOptions = {
   clock: Clock
   /** Everybody else who keeps rows of a person: in the same transaction. */
   onJoined?: (tx: Tx, from: string, to: string) => Promise<void>
-}
+} & Pick<SettingsOptions, 'defaultZone' | 'onZone'>
 
-export function openClaims({ db, clock, onJoined }: ClaimOptions) {
+export function openClaims({ db, clock, onJoined, defaultZone, onZone }: ClaimOptions) {
   const q = db.as<PeopleTables>()
   const hashOf = (code: string) => sha256(code.trim().toUpperCase().replaceAll(/[\s-]/g, ''))
 
@@ -136,6 +137,8 @@ export function openClaims({ db, clock, onJoined }: ClaimOptions) {
         .where('id', '=', from)
         .execute()
       await onJoined?.(tx, from, to)
+      const [was, zone] = [b.zone ?? defaultZone, a.zone ?? b.zone ?? defaultZone]
+      if ([was, a.zone ?? defaultZone].some((one) => one !== zone)) await onZone?.(tx, to, was, zone)
       return { from, to }
     },
 

@@ -11,9 +11,9 @@ import { openErase } from './erase.ts'
 import { openGoals } from './goals.ts'
 import { openMeeting, type PeopleOptions } from './meeting.ts'
 import { openMemory } from './memory.ts'
-import { openSettings } from './settings.ts'
+import { openSettings, type SettingsOptions } from './settings.ts'
 
-export function openPeople(options: PeopleOptions & Pick<ClaimOptions, 'onJoined'>) {
+export function openPeople(options: PeopleOptions & Pick<ClaimOptions, 'onJoined'> & Pick<SettingsOptions, 'onZone'>) {
   return {
     ...openMeeting(options),
     ...openAccess(options),

@@ -1,4 +1,5 @@
-import type { Clock, Database, Tx } from '../foundation/index.ts'
+import { sql } from 'kysely'
+import { lockRows, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { PeopleTables } from './tables.ts'
 
 /** What a person may set for themselves. `null` gives a thing back to the house; what is missing stays. */
@@ -17,7 +18,15 @@ export type Settings = {
 /** As good as for ever, and still a number that a calendar knows. */
 export const ALWAYS = 8_640_000_000_000_000 / 2
 
-export function openSettings({ clock }: { db: Database; clock: Clock }) {
+export type SettingsOptions = {
+  db: Database
+  clock: Clock
+  defaultZone: string
+  /** Whoever keeps what goes by the person's clock: in the same transaction. */
+  onZone?: (tx: Tx, personId: string, was: string, zone: string) => Promise<void>
+}
+
+export function openSettings({ db, clock, defaultZone, onZone }: SettingsOptions) {
   return {
     async set(tx: Tx<PeopleTables>, personId: string, given: Settings): Promise<void> {
       const change = {
@@ -33,7 +42,11 @@ export function openSettings({ clock }: { db: Database; clock: Clock }) {
         }),
       }
       if (Object.keys(change).length === 0) return
+      const { rows: before } = await sql<{ zone: string | null }>`
+        select zone from people where id = ${personId} ${lockRows(db.engine)}`.execute(tx)
       await tx.updateTable('people').set(change).where('id', '=', personId).execute()
+      const [was, zone] = [before[0]?.zone ?? defaultZone, change.zone === undefined ? undefined : (change.zone ?? defaultZone)]
+      if (zone !== undefined && zone !== was) await onZone?.(tx, personId, was, zone)
     },
   }
 }

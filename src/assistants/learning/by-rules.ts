@@ -19,7 +19,7 @@ export function findByRules(spoken: readonly Spoken[], hours: Hours, language: L
   for (const one of spoken) {
     // What is asked for as a reminder is one already.
     const asked = ask(one.text, { now: one.at, zone: hours.zone })
-    if (asked.asks === 'remind' || asked.asks === 'cancel') continue
+    if (asked.asks === 'remind' || asked.asks === 'cancel' || (asked.asks === 'skip' && asked.sure)) continue
     for (const sentence of statements(one.text)) {
       const event = CASES.find((each) => each.es.test(sentence.plain) || each.en.test(sentence.plain))
       // An appointment is something that happens, not something one has.

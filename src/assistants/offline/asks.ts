@@ -1,5 +1,6 @@
 import { fold } from '../when/fold.ts'
 import { moveIn } from './moves.ts'
+import { skipIn, type SkipAsk } from './skips.ts'
 import { when, type When } from '../when/when.ts'
 import { daysIn } from '../when/moved.ts'
 import type { Language } from '../../texts/index.ts'
@@ -16,6 +17,8 @@ export type Ask =
     }
   | { asks: 'cancel'; language: Language; target: { all: true } | { position: number } | { words: string }; sure: boolean }
   | { asks: 'move'; language: Language; target: { last: true } | { position: number } | { words: string }; said: string }
+  /** `otherwise`: what it is where nothing repeats. */
+  | (SkipAsk & { otherwise: Exclude<Ask, { asks: 'skip' }> })
   | { asks: 'list'; language: Language; days?: { from: number; to: number } }
   | { asks: 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks' | 'name' | 'known'; language: Language }
   | { asks: 'other' }
@@ -72,6 +75,12 @@ const PATTERNS: Record<
 export function ask(said: string, place: Place): Ask {
   const text = said.normalize('NFC').slice(0, 2000)
   const plain = fold(text).replaceAll('\u2019', "'")
+  const otherwise = askIn(text, plain, place)
+  const skip = skipIn(plain, place)
+  return skip ? { ...skip, otherwise } : otherwise
+}
+
+function askIn(text: string, plain: string, place: Place): Exclude<Ask, { asks: 'skip' }> {
   for (const language of ['es', 'en'] as const) {
     const found = PATTERNS.remind[language].exec(plain)
     if (found) return remind(text.slice(0, found.index), text.slice(found.index + found[0].length), language, place)
@@ -96,7 +105,7 @@ export function ask(said: string, place: Place): Ask {
   return greets && plain.split(/\s+/).length <= 6 ? { asks: 'hello', language: greets } : { asks: 'other' }
 }
 
-function remind(before: string, after: string, language: Language, place: Place): Ask {
+function remind(before: string, after: string, language: Language, place: Place): Extract<Ask, { asks: 'remind' }> {
   const own = when(after, place)
   const ahead = when(before, place).found
   const whole = ahead === 'nothing' ? own : when(`${before} ${after}`, place)

@@ -2,6 +2,7 @@ import { wordsIn, type Language } from '../../texts/index.ts'
 import { placeIn } from '../../people/index.ts'
 import { movedRhythm, repeatsOf } from '../again.ts'
 import { touches } from '../in-common.ts'
+import { leftOutSaid } from '../skipping.ts'
 import type { About, Meant, Model, ModelEvent, ModelMessage, ModelRequest, Pending } from '../model.ts'
 import { tellDate, tellRhythm, tellTime, tellWhen } from '../when/tell.ts'
 import { when } from '../when/when.ts'
@@ -9,6 +10,8 @@ import { movedTo } from '../when/moved.ts'
 import { askedAbout } from './asked-about.ts'
 import { ask, matter, type Ask } from './asks.ts'
 import { heardOut } from './company.ts'
+import { leavingOut, tellLeavingOut } from './leaving-out.ts'
+import { bare, lines, meantBy } from './told.ts'
 
 /**
  * The brain that needs no key and no network. It calls the same tools that a model would, says what it is, and admits what
@@ -37,7 +40,7 @@ export function offlineModel(): Model {
 /** What a person asks of the brain itself, or of one of the assistant's own tools. */
 type Asked = Ask | ({ asks: 'tool' } & Meant)
 // What a person wants done about reminders is that, whatever it speaks of.
-const OWN_MATTER: readonly Ask['asks'][] = ['remind', 'list', 'cancel']
+const OWN_MATTER: readonly Ask['asks'][] = ['remind', 'list', 'cancel', 'skip']
 
 type Call = Extract<ModelEvent, { type: 'call' }>
 type Result = { callId: string; name: string; content: string }
@@ -50,22 +53,30 @@ function asksIn(said: string, request: ModelRequest): Asked[] {
   return meant.map((one) => ({ asks: 'tool', ...one }))
 }
 
-function ownAsksIn(said: string, { messages, about }: ModelRequest): Ask[] {
+function ownAsksIn(said: string, request: ModelRequest): Ask[] {
+  const { about } = request
   const lines = said.split('\n').filter((line) => line.trim() !== '')
   const each = lines.map((line) => ask(line, about))
   if (lines.length > 1 && each.every((one) => one.asks === 'remind' && one.what !== '' && one.when.found === 'time'))
     return each.slice(0, 5)
-  return [carriedOn(ask(said, about), said, messages, about)]
+  const asked = ask(said, about)
+  const cancels = request.tools.some(({ name }) => name === 'cancel_scheduled')
+  const meant = asked.asks === 'skip' && (!cancels || leavingOut(asked, request).is === 'not_meant') ? asked.otherwise : asked
+  return [carriedOn(meant, said, request)]
 }
 
 /** An answer to our own question: the hour, the day or the matter that was missing. */
-function carriedOn(asked: Ask, said: string, messages: readonly ModelMessage[], about: About): Ask {
+function carriedOn(asked: Ask, said: string, { messages, about }: ModelRequest): Ask {
   if (asked.asks !== 'other') return asked
   const current = messages.findLastIndex((m) => m.role === 'user')
   const question = messages.slice(0, current).findLastIndex((m) => m.role === 'assistant')
   const before = messages.slice(0, Math.max(0, question)).findLast((m) => m.role === 'user')
   if (!before || question < 0) return asked
   const earlier = ask(before.content.split('\n').at(-1)!, about)
+  if (earlier.asks === 'skip') {
+    const which = wordsIn(earlier.language).assistants.say.offline.skipWhich([])
+    return messages[question]!.content.startsWith(which) ? { ...earlier, target: oneOfThem(said) } : asked
+  }
   if (earlier.asks !== 'remind') return asked
   const { offline } = wordsIn(earlier.language).assistants.say
   const asking = messages[question]!.content
@@ -81,6 +92,11 @@ function carriedOn(asked: Ask, said: string, messages: readonly ModelMessage[], 
   )
   const time = when(said, about)
   return wanted && time.found !== 'nothing' ? { ...earlier, when: time } : asked
+}
+
+const oneOfThem = (said: string): { position: number } | { words: string } => {
+  const position = /^\D{0,20}(\d{1,2})\D{0,20}$/.exec(said)?.[1]
+  return position ? { position: Number(position) } : { words: matter(said) }
 }
 
 const callName = (n: number) => `offline-${n}`
@@ -110,6 +126,12 @@ function callsFor(asked: Asked, request: ModelRequest, n: number): Call[] {
     if (to?.found !== 'time') return []
     return [call('move_scheduled', { id: one!.id, at: Temporal.Instant.fromEpochMilliseconds(to.at).toString() })]
   }
+  if (asked.asks === 'skip') {
+    const found = leavingOut(asked, request)
+    if (found.is === 'cancel') return [call('cancel_scheduled', { ids: [found.one.id] })]
+    if (found.is !== 'these') return []
+    return [call('cancel_scheduled', { ids: found.these.map(({ id }) => id), only: leftOutSaid(found.wanted) })]
+  }
   if (asked.asks === 'cancel') {
     const chosen = chosenBy(asked, about.pending)
     if (chosen.length > 0) return [call('cancel_scheduled', { ids: chosen.map((one) => one.id) })]
@@ -136,6 +158,10 @@ function reply(asked: Ask, request: ModelRequest, results: readonly Result[]): s
       return listed(asked, about)
     case 'move':
       return moved(asked, request, results)
+    case 'skip': {
+      const failed = !results.some((one) => one.name === 'cancel_scheduled' && !('error' in parsed(one)))
+      return tellLeavingOut(leavingOut(asked, request), asked, about, failed)
+    }
     case 'cancel': {
       const chosen = chosenBy(asked, about.pending)
       if (results.some((one) => one.name === 'cancel_scheduled' && !('error' in parsed(one))))
@@ -274,7 +300,7 @@ function moved(asked: Extract<Ask, { asks: 'move' }>, request: ModelRequest, res
 function chosenBy({ target }: Extract<Ask, { asks: 'cancel' }>, pending: readonly Pending[]): Pending[] {
   if ('all' in target) return [...pending]
   if ('position' in target) return pending.slice(target.position - 1, target.position)
-  const found = pending.filter((one) => touches(target.words, bare(one)) || shares(target.words, bare(one)))
+  const found = pending.filter((one) => meantBy(target.words, one))
   if (found.length === 1) return found
   return found.length === 0 &&
     pending.length === 1 &&
@@ -284,23 +310,6 @@ function chosenBy({ target }: Extract<Ask, { asks: 'cancel' }>, pending: readonl
     ? [...pending]
     : []
 }
-
-/** The other way round: the few words that were said are all in it. */
-const shares = (words: string, what: string): boolean =>
-  touches(what, words.replaceAll(/\b(?:recordatorios?|avisos?|reminders?)\b/g, ' '))
-
-const REMINDS = (['es', 'en'] as const).map((language) => wordsIn(language).assistants.say.offline.reminder(''))
-/** What it was about, without the words that it will be sent with. */
-const bare = ({ text }: Pending): string => text.slice(REMINDS.find((start) => text.startsWith(start))?.length ?? 0)
-
-const lines = (pending: readonly Pending[], about: About, language: Language): string[] =>
-  pending.map((one, n) =>
-    wordsIn(language).assistants.say.offline.line(
-      n + 1,
-      tellWhen(one.at, { now: about.now, zone: about.zone, language }),
-      bare(one) + (one.rhythm ? wordsIn(language).assistants.say.offline.again(tellRhythm(one.rhythm, language)) : ''),
-    ),
-  )
 
 const lastSaid = (messages: readonly ModelMessage[]): string => messages.findLast((m) => m.role === 'user')?.content ?? ''
 

@@ -5,10 +5,22 @@ import { wordsIn, type Language } from '../../texts/index.ts'
 export function tellWhen(at: number, { now, zone, language }: { now: number; zone: string; language: Language }): string {
   const { say } = wordsIn(language).assistants
   const [then, here] = [at, now].map((ms) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone))
-  const ahead = here!.toPlainDate().until(then!.toPlainDate()).days
-  const date = () => calendar(language, then!.year !== here!.year).format(Date.UTC(then!.year, then!.month - 1, then!.day))
-  const day = ahead === 0 ? say.offline.today : ahead === 1 ? say.offline.tomorrow : date()
-  return say.offline.on(day, tellTime(at, zone))
+  return say.offline.on(dayNamed(then!.toPlainDate(), here!.toPlainDate(), language), tellTime(at, zone))
+}
+
+/** A local date as a person says it: "tomorrow". */
+export const tellDay = (day: string, { now, zone, language }: { now: number; zone: string; language: Language }): string =>
+  dayNamed(
+    Temporal.PlainDate.from(day),
+    Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate(),
+    language,
+  )
+
+function dayNamed(then: Temporal.PlainDate, here: Temporal.PlainDate, language: Language): string {
+  const { offline } = wordsIn(language).assistants.say
+  const ahead = here.until(then).days
+  if (ahead === 0 || ahead === 1) return ahead === 0 ? offline.today : offline.tomorrow
+  return calendar(language, then.year !== here.year).format(Date.UTC(then.year, then.month - 1, then.day))
 }
 
 export function tellTime(at: number, zone: string): string {
@@ -22,7 +34,10 @@ export function tellDate(at: number, zone: string, language: Language): string {
 }
 
 /** How often, as a person says it: "every Monday and Thursday at 08:00". */
-export function tellRhythm({ every, n, days = [], day = 1, month = 1, at, until }: Rhythm, language: Language): string {
+export function tellRhythm(
+  { every, n, days = [], day = 1, month = 1, at, until, except = [] }: Rhythm,
+  language: Language,
+): string {
   const { rhythm } = wordsIn(language).assistants.say.offline
   // Any year will do whose first of January is a Monday.
   const named = days.map((one) => nameOf(language, { weekday: 'long' }).format(Date.UTC(2024, 0, one)))
@@ -33,7 +48,8 @@ export function tellRhythm({ every, n, days = [], day = 1, month = 1, at, until 
     year: () => rhythm.years(n, nameOf(language, { day: 'numeric', month: 'long' }).format(Date.UTC(2024, month - 1, day))),
   }[every]()
   const last = until && nameOf(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(Date.parse(until))
-  return last ? `${rhythm.at(often, at)}${rhythm.until(last)}` : rhythm.at(often, at)
+  const left = except.map((date) => nameOf(language, { day: 'numeric', month: 'long' }).format(Date.parse(date)))
+  return `${rhythm.at(often, at)}${last ? rhythm.until(last) : ''}${left.length > 0 ? rhythm.except(left) : ''}`
 }
 
 const nameOf = (language: Language, parts: Intl.DateTimeFormatOptions) =>

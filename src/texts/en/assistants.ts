@@ -3,7 +3,7 @@ import type { assistants as spanish } from '../es/assistants.ts'
 const days = (n: number): string => (n === 1 ? '1 day' : `${n} days`)
 
 /** "tomorrow", but "on Thursday". */
-const on = (when: string): string => (/^(?:today|tomorrow)/.test(when) ? when : `on ${when}`)
+const on = (when: string): string => (/^(?:today|tomorrow|from)/.test(when) ? when : `on ${when}`)
 
 export const assistants: typeof spanish = {
   log: {
@@ -45,6 +45,7 @@ export const assistants: typeof spanish = {
     turn: {
       sorry: 'Sorry, I could not answer you just now. Please try again in a moment.',
       parked: 'Sorry: I could not deal with that message and put it aside for somebody to look at. You can go on writing to me.',
+      notSkipped: 'This time I was too late: that message was already leaving.',
       notScheduled: 'In the end I could not schedule it: too many messages are already pending. Cancel one and try again.',
       cutShort: '(I stop here so as not to go on too long. Tell me if you want me to continue.)',
       spent: (when, schedules) =>
@@ -114,6 +115,7 @@ export const assistants: typeof spanish = {
       later: 'The person wrote, but its time is still far off: it stays as it was.',
       woven: 'The person spoke of it: it was dealt with in the answer.',
       asked: 'The person asked to cancel it.',
+      skipped: 'The person asked to leave it out just this once.',
       byModel: (why) => `The model decided it: ${why}`,
       declined: (why) => `When it was to be written, the model saw that it no longer fitted: ${why}`,
     },
@@ -188,6 +190,7 @@ export const assistants: typeof spanish = {
         years: (n, date) => (n === 1 ? `every ${date}` : `every ${n} years on ${date}`),
         at: (often, time) => `${often} at ${time}`,
         until: (date) => ` until ${date}`,
+        except: (days) => `, except on ${new Intl.ListFormat('en').format(days)}`,
       },
       past: 'That time has passed. Please tell me another one.',
       noSuchDate: 'That date does not exist (or is too far away). Please tell me another one.',
@@ -205,6 +208,13 @@ export const assistants: typeof spanish = {
       cancelled: (whats) =>
         whats.length === 1 ? `Cancelled: ${whats[0]}` : `Cancelled:\n${whats.map((what) => `• ${what}`).join('\n')}`,
       cancelWhich: (lines) => `Which one shall I cancel? Tell me the number.\n${lines.join('\n')}`,
+      leftOut: (day, what, next) =>
+        `All right, not ${on(day)}: ${what}. ${next ? `The next one is ${on(next)}.` : 'With that it does not come any more.'}`,
+      days: (first, last) => `from ${first} to ${last}`,
+      alreadyLeftOut: (next) => `That was left out already. The next one is ${on(next)}.`,
+      nothingToLeaveOut: (next) => `There was nothing then. The next one is ${on(next)}.`,
+      noSeries: 'You have no reminder that repeats.',
+      skipWhich: (lines) => `Which one shall I leave out that time? Tell me the number.\n${lines.join('\n')}`,
       nothingThen: 'You have nothing noted for then.',
       moved: (what, when) => `Changed. I will write to you ${on(when)}: ${what}`,
       moveWhich: (lines) => `Which one shall I move? Tell me its number, for example "move 1 to thursday".\n${lines.join('\n')}`,

@@ -2,7 +2,7 @@ type Kept = { rawDays: number; transcriptDays: number; sentDays: number; traceDa
 const days = (n: number): string => (n === 1 ? '1 día' : `${n} días`)
 
 /** «mañana», pero «el jueves». */
-const el = (when: string): string => (/^(?:hoy|mañana)/.test(when) ? when : `el ${when}`)
+const el = (when: string): string => (/^(?:hoy|mañana|desde)/.test(when) ? when : `el ${when}`)
 
 export const assistants = {
   log: {
@@ -46,6 +46,7 @@ export const assistants = {
       sorry: 'Perdona, ahora mismo no he podido contestarte. Inténtalo otra vez dentro de un momento, por favor.',
       parked:
         'Perdona: no he podido con ese mensaje y lo he dejado apartado para que alguien lo mire. Puedes seguir escribiéndome.',
+      notSkipped: 'Esta vez llegué tarde: ese mensaje ya estaba saliendo.',
       notScheduled:
         'Al final no pude dejarlo programado: ya hay demasiados mensajes pendientes. Borra alguno e inténtalo otra vez.',
       cutShort: '(Me detengo aquí para no alargarme. Si quieres que siga, dímelo.)',
@@ -116,6 +117,7 @@ export const assistants = {
       later: 'La persona escribió, pero todavía falta para su hora: sigue como estaba.',
       woven: 'La persona habló de esto: se trató en la respuesta.',
       asked: 'La persona pidió cancelarlo.',
+      skipped: 'La persona pidió dejarlo fuera solo esa vez.',
       byModel: (why: string): string => `Lo decidió el modelo: ${why}`,
       declined: (why: string): string => `Al ir a escribirlo, el modelo vio que ya no venía a cuento: ${why}`,
     },
@@ -192,6 +194,7 @@ export const assistants = {
         years: (n: number, date: string): string => (n === 1 ? `cada ${date}` : `cada ${n} años, el ${date}`),
         at: (often: string, time: string): string => `${often} a las ${time}`,
         until: (date: string): string => ` hasta el ${date}`,
+        except: (days: string[]): string => `, menos el ${new Intl.ListFormat('es').format(days)}`,
       },
       past: 'Esa hora ya pasó. Dime otra, por favor.',
       noSuchDate: 'Esa fecha no existe (o queda demasiado lejos). Dime otra, por favor.',
@@ -209,6 +212,13 @@ export const assistants = {
       cancelled: (whats: string[]): string =>
         whats.length === 1 ? `Cancelado: ${whats[0]}` : `Cancelados:\n${whats.map((what) => `• ${what}`).join('\n')}`,
       cancelWhich: (lines: string[]): string => `¿Cuál cancelo? Dime el número.\n${lines.join('\n')}`,
+      leftOut: (day: string, what: string, next?: string): string =>
+        `Vale, ${el(day)} no: ${what}. ${next ? `El siguiente es ${el(next)}.` : 'Con eso ya no vuelve más.'}`,
+      days: (first: string, last: string): string => `desde ${el(first)} hasta ${el(last)}`,
+      alreadyLeftOut: (next: string): string => `Eso ya quedó fuera. El siguiente es ${el(next)}.`,
+      nothingToLeaveOut: (next: string): string => `Para entonces no había nada. El siguiente es ${el(next)}.`,
+      noSeries: 'No tienes ningún recordatorio que se repita.',
+      skipWhich: (lines: string[]): string => `¿Cuál dejo fuera esa vez? Dime el número.\n${lines.join('\n')}`,
       nothingThen: 'Para entonces no tienes nada apuntado.',
       moved: (what: string, when: string): string => `Cambiado. Te escribo ${el(when)}: ${what}`,
       moveWhich: (lines: string[]): string =>
