@@ -99,7 +99,7 @@ export function openPlan({
   const here = { assistant, channel, chatId, thread, correlation }
   const added = new Map<string, Planned>()
   const cancelled = new Set<string>()
-  const left = new Map<string, { skip: Skip; then?: Pending | undefined }>()
+  const left = new Map<string, { skip: Skip; waits?: Pending | undefined }>()
   let made = 0
   let { zone } = person
   let settings: Settings | undefined
@@ -109,7 +109,7 @@ export function openPlan({
       .toString({ smallestUnit: 'minute', timeZoneName: 'never' })
   const waiting = (): Pending[] =>
     [
-      ...pending.flatMap((one) => (cancelled.has(one.id) ? [] : left.has(one.id) ? (left.get(one.id)!.then ?? []) : one)),
+      ...pending.flatMap((one) => (cancelled.has(one.id) ? [] : left.has(one.id) ? (left.get(one.id)!.waits ?? []) : one)),
       ...[...added].map(([id, put]) => ({
         id,
         kind: put.kind,
@@ -185,16 +185,16 @@ export function openPlan({
     const found = waiting().flatMap((one) => (ids.includes(one.id) && one.rhythm ? [{ ...one, rhythm: one.rhythm }] : []))
     if (found.length < ids.length) return failed('does_not_repeat', 'only what repeats has one time to leave out')
     const told = found.map((one) => {
-      const { days, next, then } = skipped(one, wanted, zone)
-      const result = { id: one.id, days, ...(then && { next: local(then.at) }) }
+      const { days, next, waits } = skipped(one, wanted, zone)
+      const result = { id: one.id, days, ...(waits && { next: local(waits.at) }) }
       if (days.length === 0) return { ...result, already: leftOutBefore(one.rhythm, wanted) }
       const put = added.get(one.id)
-      if (put && then) added.set(one.id, { ...put, scheduledFor: then.at, rhythm: then.rhythm })
+      if (put && waits) added.set(one.id, { ...put, scheduledFor: waits.at, rhythm: waits.rhythm })
       else if (put) added.delete(one.id)
       else {
         const before = left.get(one.id)?.skip
         const skip = { id: Number(one.id), next: next || (before?.next ?? false), days: [...(before?.days ?? []), ...days], why }
-        left.set(one.id, { skip, then })
+        left.set(one.id, { skip, waits })
       }
       return result
     })

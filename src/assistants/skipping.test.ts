@@ -98,6 +98,7 @@ onEachEngine('OFF10 · what only sounds like it stays small talk, and takes noth
   const { stage } = company
   await stage.talk('5', 'recuérdame mañana a las 10 llamar al banco')
   await stage.talk('5', 'recuérdame el jueves a las 10 llamar a Marta')
+  assert.doesNotMatch(await stage.talk('5', 'cancela el próximo'), /^Cancelado/)
   assert.equal(await stage.talk('5', 'sáltate el próximo'), 'No tienes ningún recordatorio que se repita.')
   assert.equal(await stage.talk('5', 'el viernes no me recuerdes lo del banco'), 'No tienes ningún recordatorio que se repita.')
   assert.match(await stage.talk('5', 'esta semana no'), /no sé contestar a eso/)
@@ -114,6 +115,23 @@ onEachEngine('OFF10 · what only sounds like it stays small talk, and takes noth
   const waiting = (await stage.scheduled('6')).filter(({ status }) => status === 'pending')
   assert.deepEqual(waiting.map(({ kind }) => kind).sort(), ['proactive', 'reminder'])
   assert.equal((await waitingIn(company, '6')).includes(before!), true)
+})
+
+onEachEngine('OFF10 · "today not" in answer to a question is an answer', async ({ db }) => {
+  const company = openCompany(db)
+  const { stage, pass, sent } = company
+  await stage.talk('5', '/start')
+  await stage.talk('5', 'recuérdame todos los días a las 23 mirar las estrellas')
+  await stage.talk('5', 'hoy no tengo ganas de ir al gimnasio')
+  await stage.study()
+  await pass(11 * HOUR)
+  assert.match(sent.at(-1)!.text, /gimnasio[^]*\?$/)
+  await stage.talk('5', 'hoy no')
+  assert.deepEqual(await waitingIn(company), ['2026-11-23T22:00:00.000Z'])
+  assert.match(
+    await stage.talk('5', 'hoy no me lo recuerdes'),
+    /^Vale, hoy no: mirar las estrellas\. El siguiente es mañana, a las 23:00/,
+  )
 })
 
 onEachEngine('OUT17 · left out twice, after a restart and by two processes, it comes once at each other hour', async ({ db }) => {
@@ -141,12 +159,12 @@ onEachEngine(
   'OUT17 · what has left while one spoke cannot be left out any more: that is said, and the series goes on',
   async ({ db }) => {
     const scripted = scriptedModel('hecho')
-    let meanwhile: (() => Promise<void>) | undefined
+    const meanwhile: (() => Promise<void>)[] = []
     const company: Company = openCompany(db, {
       model: {
         name: 'slow',
         async *answer(request) {
-          if (request.messages.at(-1)!.role === 'tool') await meanwhile?.()
+          if (request.messages.at(-1)!.role === 'tool') await meanwhile.pop()?.()
           yield* scripted.model.answer(request)
         },
       },
@@ -156,7 +174,7 @@ onEachEngine(
     scripted.script.unshift({ calls: [{ name: 'schedule_message', arguments: wish }] })
     await stage.talk('5', 'agua cada día')
     await pass(HOUR - 5_000)
-    meanwhile = () => pass(10_000)
+    meanwhile.push(() => pass(10_000))
     const { id } = await nextOf(company)
     scripted.script.unshift({ calls: [{ name: 'cancel_scheduled', arguments: { ids: [id], only: 'next' } }] })
     assert.match(await stage.talk('5', 'hoy no'), /Esta vez llegué tarde: ese mensaje ya estaba saliendo\./)

@@ -4,8 +4,8 @@ import { daysIn } from './when/moved.ts'
 
 /** What is to be left out of something that repeats: its next time, or what comes from one local day to another. */
 export type LeftOut = 'next' | { from: string; to: string }
-/** `next`: its next time is among them. `then`: what waits from now on; nothing, if it was the last. */
-export type Skipped = { days: string[]; next: boolean; then?: Pending }
+/** `next`: its next time is among them. `waits`: what waits from now on; nothing, if it was the last. */
+export type Skipped = { days: string[]; next: boolean; waits?: Pending }
 
 const MOST_AT_ONCE = 62
 const DAY = String.raw`\d{4}-\d{2}-\d{2}`
@@ -22,7 +22,7 @@ export function skipped(one: Pending & { rhythm: Rhythm }, wanted: LeftOut, zone
   const rhythm = { ...one.rhythm, except: [...new Set([...(one.rhythm.except ?? []), ...days])].sort() }
   const next = times.includes(one.at)
   const at = next ? nextSlot(rhythm, one.at, zone) : one.at
-  return { days, next, ...(at !== undefined && { then: { ...one, at, rhythm } }) }
+  return { days, next, ...(at !== undefined && { waits: { ...one, at, rhythm } }) }
 }
 
 /** Its days in there that were left out before. */

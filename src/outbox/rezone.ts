@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Clock, Database, Tx } from '../foundation/index.ts'
+import type { Clock, Tx } from '../foundation/index.ts'
 import { dayOf, nextSlot, relaid } from './rhythm.ts'
 import { endOf, keyAt, rhythmIn, type Next, type SeriesRow } from './series-next.ts'
 import type { OutboxTables, Status } from './tables.ts'
@@ -10,7 +10,7 @@ type Message = { id: number; status: Status }
  * Somebody lives elsewhere now: the hour of what repeats goes with them, on the day it was meant for. What was promised
  * once, for a moment that was said, stays at that moment.
  */
-export function openRezone({ db, clock, next }: { db: Database; clock: Clock; next: Next }) {
+export function openRezone({ clock, next }: { clock: Clock; next: Next }) {
   const messageAt = async (tx: Tx<OutboxTables>, one: SeriesRow, slot: number): Promise<Message | undefined> => {
     const found = await tx
       .selectFrom('outbox_messages')
@@ -33,7 +33,7 @@ export function openRezone({ db, clock, next }: { db: Database; clock: Clock; ne
     return over || twice ? nextSlot(rhythmIn(one), Math.max(now, slot), zone) : slot
   }
 
-  const move = async (tx: Tx<OutboxTables>, one: SeriesRow, { id }: Message, slot: number, zone: string): Promise<void> => {
+  const move = async (tx: Tx<OutboxTables>, one: SeriesRow, { id }: Message, slot: number): Promise<void> => {
     const now = clock.now()
     const at = Math.max(now, slot)
     await tx
@@ -77,7 +77,7 @@ export function openRezone({ db, clock, next }: { db: Database; clock: Clock; ne
         if (message?.status !== 'pending' && (message?.status !== 'cancelled' || one.slot_at <= clock.now())) continue
         const slot = await slotThere(tx, one, was, zone)
         if (slot === undefined) continue
-        if (message.status === 'pending') await move(tx, one, message, slot, zone)
+        if (message.status === 'pending') await move(tx, one, message, slot)
         await tx.updateTable('outbox_series').set({ slot_at: slot, next_at: slot, zone }).where('id', '=', one.id).execute()
       }
     },

@@ -88,7 +88,7 @@ export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: Ser
 
     advanceSeries: advance,
     ...openSkip({ db, clock, next, zoneOf }),
-    ...openRezone({ db, clock, next }),
+    ...openRezone({ clock, next }),
 
     /** Ends the series that these messages belong to. */
     endSeriesOf: (tx: Tx, ids: readonly number[]): Promise<void> => endSeriesOf(tx, db, ids, clock.now()),

@@ -71,9 +71,9 @@ export function tellLeavingOut(found: LeavingOut, { language }: SkipAsk, about: 
       if (failed) return offline.notMoved
       return found.these
         .map((one) => {
-          const { days, then } = skipped(one, found.wanted, about.zone)
+          const { days, waits } = skipped(one, found.wanted, about.zone)
           const [first, last] = [days[0]!, days.at(-1)!].map((day) => tellDay(day, place))
-          return offline.leftOut(days.length > 1 ? offline.days(first!, last!) : first!, bare(one), then && when(then.at))
+          return offline.leftOut(days.length > 1 ? offline.days(first!, last!) : first!, bare(one), waits && when(waits.at))
         })
         .join('\n')
   }

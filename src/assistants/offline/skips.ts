@@ -27,8 +27,8 @@ const NEXT: Record<Language, string> = {
   en: '(?:(?:the )?next(?: (?:one|time|reminder))?|(?:just )?this (?:time|once))',
 }
 const LEAD: Record<Language, string> = {
-  es: '^[¿¡ ]*(?:(?:no|pero|oye|vale|bueno|ah|mejor|y|ok|perdona|que|por favor|hola)[,.:! ]+)*',
-  en: '^ *(?:(?:no|but|hey|ok|okay|well|oh|and|sorry|please|actually|hi)[,.:! ]+)*',
+  es: '^(?:(?:no|pero|oye|vale|bueno|ah|mejor|y|ok|perdona|que|por favor|hola)[,.:! ]+)*',
+  en: '^(?:(?:no|but|hey|ok|okay|well|oh|and|sorry|please|actually|hi)[,.:! ]+)*',
 }
 const TELL = '(?:recuerdes|avises|escribas|despiertes)'
 const END = '(?:[,. ]+(?:por favor|porfa|gracias|please|thanks|thank you))*[.! ]*$'
@@ -51,19 +51,19 @@ const FORMS: Record<Language, readonly Form[]> = {
     {
       starts:
         '(?:cancela|borra|quita|anula)(?:l[oa])? (?:(?:solo|solamente|unicamente|nada mas) )?(?=(?:el|la|lo) (?:proxim|siguiente|de (?:hoy|manana)))(?<after>.*)',
-      sure: true,
+      sure: false,
     },
-    { starts: '(?:cancela|borra|quita|anula)(?:l[oa])? (?:solo|solamente|unicamente|nada mas) (?<after>.*)', sure: true },
+    { starts: '(?:cancela|borra|quita|anula)(?:l[oa])? (?:solo|solamente|unicamente|nada mas) (?<after>.*)', sure: false },
   ],
   en: [
+    { starts: "(?:(?:don't|do not|no need to) (?:remind|wake|ping) me)(?<after> .*)", sure: true },
     { starts: `not (?<day>DAY|NEXT)(?<after>)${END}`, sure: false },
     { starts: '(?<day>DAY|NEXT) (?:is |it is )?not (?:needed|necessary)(?<after> .*)?', sure: false },
     { starts: "(?:no need|(?:i )?(?:don't|do not) need (?:it|one|that|the reminder))(?<after> .*)", sure: false },
     { starts: '(?:no reminder)(?<after> .*)', sure: true },
-    { starts: "(?:(?:don't|do not|no need to) (?:remind|wake|ping) me)(?<after> .*)", sure: true },
     { starts: "(?:(?:can|could) you |i want to |let us |let's )?(?:skip|leave out)(?: it| that)?(?<after>(?: .*)?)", sure: true },
-    { starts: "(?:cancel|drop) (?:just |only )?(?=the next |tomorrow's|today's|tonight's)(?<after>.*)", sure: true },
-    { starts: '(?:cancel|drop)(?: it)? (?:just|only) (?<after>.*)', sure: true },
+    { starts: "(?:cancel|drop) (?:just |only )?(?=the next |tomorrow's|today's|tonight's)(?<after>.*)", sure: false },
+    { starts: '(?:cancel|drop)(?: it)? (?:just|only) (?<after>.*)', sure: false },
   ],
 }
 const SMALL: Record<Language, RegExp> = {
@@ -71,7 +71,7 @@ const SMALL: Record<Language, RegExp> = {
   en: /(?:'s\b|\b(?:the|for|about|of|to|it|that|one|on|reminders?|please|thanks|just|only|me|my|once)\b)/g,
 }
 const ALL = /\b(?:nada|ninguno|ninguna|todos|todas|todo|anything|any|all|everything)\b/
-const OTHER_WISH = /\b(?:recuerdame|avisame|ponme|muevelo|nunca|jamas|no mas|ya no|never|ever again|anymore|any more)\b/
+const OTHER_WISH = /\b(?:recuerdame(?:lo|la)?|avisame|ponme|muevelo|nunca|jamas|no mas|ya no|never|ever again|anymore|any more)\b/
 const VERB = /^(?:(?:te |me )?(?:puedes|podrias|quiero|quisiera|can you|could you|i want to) )?(?:salt|omit|skip|leave out)/
 const LONGEST = 160
 
@@ -84,17 +84,25 @@ const compiled = (['es', 'en'] as const).flatMap((language) =>
 )
 const within = (language: Language, what: Record<Language, string>) =>
   new RegExp(`(?<![\\p{L}\\p{N}])${what[language]}(?![\\p{L}\\p{N}])`, 'u')
+const LEADING = { es: new RegExp(LEAD.es), en: new RegExp(LEAD.en) }
 const DAY_IN = { es: within('es', DAY), en: within('en', DAY) }
 const NEXT_IN = { es: within('es', NEXT), en: within('en', NEXT) }
 
 export function skipIn(folded: string, { now, zone }: { now: number; zone: string }): SkipAsk | undefined {
   // Sent twice in one breath it is said once.
-  const [plain, ...others] = new Set(folded.split('\n').map((line) => line.trim().replaceAll(/\s+/g, ' ')))
+  const [plain, ...others] = new Set(
+    folded.split('\n').map((line) =>
+      line
+        .trim()
+        .replaceAll(/\s+/g, ' ')
+        .replace(/^[^\p{L}\p{N}]+/u, ''),
+    ),
+  )
   if (plain === undefined || others.length > 0 || plain.length > LONGEST || OTHER_WISH.test(plain)) return undefined
   for (const { language, sure, pattern } of compiled) {
     const found = pattern.exec(plain.replace(/[?]+$/, ''))
     if (!found) continue
-    const asksUs = plain.endsWith('?') && !/^¿?(?:te |me )?(?:puedes|podrias|can|could)\b/.test(plain)
+    const asksUs = plain.endsWith('?') && !/^(?:te |me )?(?:puedes|podrias|can|could)\b/.test(plain)
     const after = found.groups!['after'] ?? ''
     const day = found.groups!['day'] ?? DAY_IN[language].exec(after)?.[0]
     const next = NEXT_IN[language].exec(found.groups!['day'] ?? after)?.[0]
@@ -103,7 +111,7 @@ export function skipIn(folded: string, { now, zone }: { now: number; zone: strin
       .replaceAll(SMALL[language], ' ')
       .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
       .trim()
-    const verb = VERB.test(plain.replace(new RegExp(LEAD[language]), ''))
+    const verb = VERB.test(plain.replace(LEADING[language], ''))
     const days = day === undefined ? undefined : leftOutDays(day, now, zone)
     const wanted = days ?? (next !== undefined || verb ? 'next' : undefined)
     if (asksUs || !wanted) continue

@@ -210,6 +210,8 @@ export const cli: typeof spanish = {
       woven: 'dealt with in the conversation',
       in_talk: 'the person was talking',
       unanswered: 'did not answer',
+      moved: 'moved',
+      zone_changed: 'the person lives in another zone now',
       superseded: 'replaced by another',
       no_consent: 'no consent',
       blocked: 'the person blocked the bot',

@@ -233,6 +233,8 @@ export const cli = {
       woven: 'se trató en la conversación',
       in_talk: 'la persona estaba hablando',
       unanswered: 'no contestaba',
+      moved: 'cambiado de hora',
+      zone_changed: 'la persona vive ahora en otra zona',
       superseded: 'lo sustituyó otro',
       no_consent: 'sin consentimiento',
       blocked: 'la persona bloqueó al bot',
