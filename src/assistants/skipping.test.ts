@@ -45,6 +45,7 @@ onEachEngine(
     await pass(16 * DAY)
     assert.deepEqual(reminders(), ['2026-11-30T08:00 sacar la basura', '2026-12-07T08:00 sacar la basura'])
     assert.equal((await waitingIn(company)).length, 1)
+    assert.match(await stage.talk('5', '¿qué tengo pendiente?'), /a las 08:00\)$/, 'what is over is told no more')
   },
 )
 

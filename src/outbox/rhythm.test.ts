@@ -79,6 +79,12 @@ const CASES: [string, Rhythm, string, string[]][] = [
     'America/Santiago',
     ['2026-09-05T00:00', '2026-09-06T01:00', '2026-09-07T00:00'],
   ],
+  [
+    'days that are left out',
+    { every: 'week', n: 1, days: [1, 4], at: '08:00', from: '2026-11-23', except: ['2026-11-23', '2026-12-03'] },
+    'Europe/Madrid',
+    ['2026-11-26T08:00', '2026-11-30T08:00', '2026-12-07T08:00'],
+  ],
 ]
 for (const [name, rhythm, zone, wanted] of CASES)
   test(`OUT14 · ${name}: each hour once, by the calendar of where the person lives`, () => {

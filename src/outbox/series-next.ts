@@ -50,7 +50,7 @@ export function openNext({
       const next = { slot_at: slot ?? series.slot_at, next_at: slot ?? null, ended_at: slot === undefined ? now : null }
       await tx
         .updateTable('outbox_series')
-        .set({ ...next, zone })
+        .set({ ...next, zone, rhythm: series.rhythm })
         .where('id', '=', series.id)
         .execute()
     },

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { loop, rows, type Clock, type Database, type Log, type Tx, type Work } from '../foundation/index.ts'
 import type { Put, Scheduled } from './put.ts'
 import { openRezone } from './rezone.ts'
-import { lastSlot, nextSlot, relaid, type Rhythm } from './rhythm.ts'
+import { dayOf, lastSlot, nextSlot, relaid, without, type Rhythm } from './rhythm.ts'
 import { endOf, openNext, rhythmIn, type SeriesRow } from './series-next.ts'
 import { openSkip } from './skip.ts'
 import type { OutboxTables } from './tables.ts'
@@ -43,7 +43,8 @@ export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: Ser
         : series.slot_at
     const missed = lastSlot(rhythm, had, now, zone)
     const slot = missed !== undefined && now < endOf(series, missed) ? missed : nextSlot(rhythm, Math.max(now, had), zone)
-    await next.goTo(tx, series, slot, zone, now)
+    const kept = JSON.stringify(without(rhythm, [], dayOf(now, zone)))
+    await next.goTo(tx, { ...series, rhythm: kept }, slot, zone, now)
   }
 
   const advance = (limit = AT_ONCE): Promise<number> =>

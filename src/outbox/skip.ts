@@ -73,11 +73,8 @@ export function openSkip({ db, clock, next, zoneOf }: SkipOptions) {
         const ended = meansIt && (await end(tx, wish))
         if (!meansIt || ended || already) done.add(wish.id)
         const rhythm = without(rhythmIn(one), ended ? [...wish.days, day] : wish.days, dayOf(now, zone))
-        await tx
-          .updateTable('outbox_series')
-          .set({ rhythm: JSON.stringify(rhythm) })
-          .where('id', '=', one.id)
-          .execute()
+        one.rhythm = JSON.stringify(rhythm)
+        await tx.updateTable('outbox_series').set({ rhythm: one.rhythm }).where('id', '=', one.id).execute()
         if (!meansIt) await note(tx, wish.id, 'noted', wish.why)
         if (ended && slot === one.slot_at) await next.goTo(tx, one, nextSlot(rhythm, Math.max(now, slot), zone), zone, now)
       }
