@@ -43,9 +43,10 @@ import { openAdjusting } from './house/adjusting.ts'
 import { openCompanies } from './house/companies.ts'
 import { openKeeping, retentionDays } from './house/keeping.ts'
 import { openMetrics, openOperator } from './monitoring/index.ts'
-import { openOutbox, outboxMigrations, type Settled } from './outbox/index.ts'
+import { openOutbox, outboxMigrations } from './outbox/index.ts'
 import { openPeople, peopleMigrations, type AccessMode, type Approved } from './people/index.ts'
 import { openScrubbing } from './house/scrubbing.ts'
+import { openSending, PRIVATE_PACE } from './house/sending.ts'
 import { prefixOf } from './house/redis-prefix.ts'
 import { wordsIn, type Language } from './texts/index.ts'
 
@@ -67,12 +68,6 @@ export type HouseOptions = {
   /** Told when this process can no longer trust its database file. */
   onFatal: (error: Error) => void
 }
-
-// Telegram's own numbers are not published; these keep a single chat below what its documentation names.
-const PRIVATE_PACE = { intervalMs: 1_000, burst: 5 }
-// About thirty a second for a whole bot; several processes may share it.
-const BOT_PACE = { intervalMs: 40, burst: 20 }
-const GROUP_PACE = { intervalMs: 3_200, burst: 2 }
 
 export async function openHouse({ config, clock, log, version, onFatal }: HouseOptions) {
   const { lang } = config.log
@@ -260,24 +255,7 @@ export async function openHouse({ config, clock, log, version, onFatal }: HouseO
     onTurn: (about) => metrics.turn(about.assistant, about.outcome, about.seconds),
   })
 
-  const delivery = outbox.delivery({
-    log,
-    send: async (message, signal) => {
-      const channel = channels.get(message.channel)
-      if (!channel) return { sent: false, retry: false, reason: `no channel ${message.channel}` }
-      return channel.send({ ...message, id: `out-${message.id}` }, signal)
-    },
-    compose: turns.compose,
-    farewell: turns.farewell,
-    pace: (channel, chatId) => (channel === 'telegram' ? (chatId.startsWith('-') ? GROUP_PACE : PRIVATE_PACE) : undefined),
-    botPace: (channel) => (channel === 'telegram' ? BOT_PACE : undefined),
-    onSettled: tellDoubt,
-  })
-  function tellDoubt({ head, status, taken }: Settled) {
-    metrics.send(head.kind, status)
-    if (status === 'in_doubt' && taken.chatId !== config.operator.chat)
-      operator.tell({ cause: 'in_doubt', subject: taken.assistant, details: { id: `out-${head.id}` } })
-  }
+  const delivery = openSending({ config, log, outbox, channels, turns, metrics, operator })
 
   const access = openAccess({
     db,
