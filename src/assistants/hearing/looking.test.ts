@@ -109,6 +109,18 @@ onEachEngine('SEE2 · the photos of an album are seen together and in order, fou
   assert.equal(answered, 'Las veo.')
 })
 
+onEachEngine('SEE2 · photos that are too much together are left unseen, and the person is told', async ({ db }) => {
+  const { stage, asked, fetched, photo } = openSeeing(db, { a: JPEG, b: PNG, c: WEBP }, ['Las veo.'])
+  const size = 3 * 1024 * 1024
+  for (const fileId of ['a', 'b', 'c'])
+    await stage.hear('5', '', { ...photo(fileId, { bytes: size }), albumId: 'g', settleMs: 700 })
+  await stage.clock.advance(800)
+  await stage.crank()
+  assert.deepEqual(fetched.toSorted(), ['a', 'b'])
+  assert.equal(told(asked[0]!).images.length, 2)
+  assert.match((await stage.replies('5'))[0]!, /8 MB entre todas/)
+})
+
 onEachEngine(
   'SEE3 · what cannot be seen is told, each cause with its words, and what was written is answered',
   async ({ db }) => {

@@ -17,7 +17,8 @@ export const hearing: typeof spanish = {
         'I can see photos, but no videos, stickers or other attachments. If you write me what matters, I will read it.',
       notAPhoto: 'That is no image that I can see: I see JPEG, PNG, WebP and GIF. Could you send it as a photo?',
       photoTooBig: 'That image is too big for me (5 MB at most). Sent as a photo, not as a file, I can see it.',
-      tooManyPhotos: 'I look at four photos at a time. I have not seen the others: please send them separately.',
+      tooManyPhotos:
+        'I look at four photos at a time, of 8 MB together. I have not seen the others: please send them separately.',
       couldNotSee: 'I could not open one of the photos just now. Please send it again in a moment, or tell me what it shows.',
       cannotRead: 'I cannot open that file. Of documents I read only text (.txt, .md, .csv, .json…); or paste what matters here.',
       documentTooLong:

@@ -15,7 +15,8 @@ export const hearing = {
       cannotSeeThat: 'Fotos sí veo, pero vídeos, pegatinas y otros adjuntos no. Si me escribes lo importante, te leo.',
       notAPhoto: 'Eso no es una imagen que yo pueda ver: veo JPEG, PNG, WebP y GIF. ¿Me la mandas como foto?',
       photoTooBig: 'Esa imagen es demasiado grande para mí (hasta 5 MB). Si la mandas como foto, y no como archivo, la veo.',
-      tooManyPhotos: 'Miro cuatro fotos a la vez. Las demás no las he visto: mándamelas aparte, por favor.',
+      tooManyPhotos:
+        'Miro cuatro fotos a la vez, y de 8 MB entre todas. Las demás no las he visto: mándamelas aparte, por favor.',
       couldNotSee:
         'Ahora mismo no he podido abrir una de las fotos. Mándala otra vez dentro de un momento, o cuéntame qué se ve, por favor.',
       cannotRead:
