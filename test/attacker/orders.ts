@@ -33,6 +33,7 @@ export const FAMILIES: readonly Family[] = [
     orders: ({ outIds }) => [
       { name: 'cancel_scheduled', arguments: { ids: outIds } },
       { name: 'cancel_scheduled', arguments: { ids: outIds.map((id) => `out-${id}`) } },
+      { name: 'cancel_scheduled', arguments: { ids: outIds, only: 'next' } },
       ...times(6, (n) => ({ name: 'cancel_scheduled', arguments: { ids: [String(n + 1)] } })),
     ],
   },

@@ -48,8 +48,22 @@ export function tellRhythm(
     year: () => rhythm.years(n, nameOf(language, { day: 'numeric', month: 'long' }).format(Date.UTC(2024, month - 1, day))),
   }[every]()
   const last = until && nameOf(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(Date.parse(until))
-  const left = except.map((date) => nameOf(language, { day: 'numeric', month: 'long' }).format(Date.parse(date)))
+  const dated = (date: string) => nameOf(language, { day: 'numeric', month: 'long' }).format(Date.parse(date))
+  const left = runsOf(except).map(([first, end]) =>
+    first === end ? rhythm.on(dated(first)) : rhythm.run(dated(first), dated(end)),
+  )
   return `${rhythm.at(often, at)}${last ? rhythm.until(last) : ''}${left.length > 0 ? rhythm.except(left) : ''}`
+}
+
+/** Days in a row are told as one. */
+function runsOf(days: readonly string[]): [first: string, last: string][] {
+  const runs: [string, string][] = []
+  for (const day of days) {
+    const run = runs.at(-1)
+    if (run && Temporal.PlainDate.from(run[1]).add({ days: 1 }).toString() === day) run[1] = day
+    else runs.push([day, day])
+  }
+  return runs
 }
 
 const nameOf = (language: Language, parts: Intl.DateTimeFormatOptions) =>
