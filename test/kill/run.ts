@@ -36,6 +36,8 @@ const FIRST_CHAT = 1001
 const PLANS_PER_PERSON = 4
 // Accepted so shortly before the kill that its outcome may not have been written yet.
 const SETTLING_MS = 3_000
+// Between the sender's last write and the moment at which a busy Telegram has read it.
+const ON_THE_WIRE_MS = 100
 const DATABASE_SHARE = 0.1
 
 /** People write, plans are made, everything goes wrong; then the faults stop, all drains, and the checker judges. */
@@ -166,6 +168,9 @@ async function killer(
     } else {
       if (sends(name)) noteUnderWay(since)
       await kill(name)
+      // What had left it reaches Telegram after its death.
+      await pause(ON_THE_WIRE_MS)
+      if (sends(name)) noteUnderWay(since)
     }
     byName[name] = (byName[name] ?? 0) + 1
     tell(`kill ${i}: ${name}`)
