@@ -18,7 +18,8 @@ import { openPlan } from './plan.ts'
 import { confirmTool } from './rights/confirm-tool.ts'
 import type { RightsEffect } from './rights/effect.ts'
 import { understood } from './hearing/understood.ts'
-import { heldRules, type Outcome, type Scene, type TurnTools } from './turn.ts'
+import type { Outcome, Scene, TurnTools } from './turn.ts'
+import { heldRules } from './turn-end.ts'
 import { generalised, isGeneral, plainName, saidText, systemOf } from './words.ts'
 
 /** The model's part of the turn: what it is told, what it said, and what follows from that. */

@@ -12,7 +12,8 @@ import { openGate } from './gate.ts'
 import { openPreviews } from './previews.ts'
 import { openTurnRecords } from './record.ts'
 import type { TurnOutcome } from './tables.ts'
-import { byRule, parking, personOf, prepare, type TurnsOptions, type TurnTools } from './turn.ts'
+import { personOf, prepare, type TurnsOptions, type TurnTools } from './turn.ts'
+import { byRule, parking } from './turn-end.ts'
 
 /*
  * The life of a turn.
