@@ -95,4 +95,13 @@ create index heard_lane on heard(lane, seq);
 create table heard_parked(seq $int primary key references heard(seq) on delete cascade) $end;
 `,
   },
+  {
+    id: '2026-11-28-keys-by-bytes',
+    // Only how PostgreSQL compares them: as bytes, not as words of a language.
+    breaking: false,
+    up: `
+@postgres alter table heard alter column source_key type text collate "C", alter column lane type text collate "C";
+@postgres alter table conversations alter column lane type text collate "C";
+`,
+  },
 ]

@@ -227,4 +227,13 @@ create index outbox_of_series on outbox_messages(series_id, id) where series_id 
     breaking: false,
     up: `alter table outbox_series add column zone text;`,
   },
+  {
+    id: '2026-11-28-outbox-keys-by-bytes',
+    // Only how PostgreSQL compares them: as bytes, not as words of a language.
+    breaking: false,
+    up: `
+@postgres alter table outbox_lanes alter column lane type text collate "C";
+@postgres alter table outbox_messages alter column lane type text collate "C", alter column correlation type text collate "C";
+`,
+  },
 ]
