@@ -57,7 +57,7 @@ export function openIntake({ db, clock, lookUp, onHeard, groupSize = 128 }: Inta
 
   return {
     /** Resolves after the commit: only then may the channel be told that we have it. */
-    receive: gather(store, { max: groupSize, inFlight: 2 }),
+    receive: gather(store, { max: groupSize, inFlight: db.engine === 'postgres' ? 2 : 1 }),
   }
 }
 

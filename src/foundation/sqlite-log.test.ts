@@ -18,7 +18,8 @@ function fileIn(t: TestContext): string {
 function slowDisk(file: string) {
   writeFileSync(`${file}-wal`, '')
   const waiting: ((error: Error | null) => void)[] = []
-  const log = new SqliteLog(file, (_fd, done) => void waiting.push(done))
+  let clock = 0
+  const log = new SqliteLog(file, { beside: (_fd, done) => void waiting.push(done), now: () => clock++ })
   const turn = () => new Promise((resolve) => setImmediate(resolve))
   return {
     log,
@@ -59,13 +60,45 @@ test('DB7 · a disk that fails is told to everybody who waited for that turn', a
   await log.close()
 })
 
+test('DB7 · a quick disk is waited for on the spot, and a slow one beside the work', async (t) => {
+  const file = fileIn(t)
+  writeFileSync(`${file}-wal`, '')
+  const how: string[] = []
+  let [ms, clock] = [0, 0]
+  const took = (name: string) => {
+    how.push(name)
+    clock += ms
+  }
+  const log = new SqliteLog(file, {
+    beside(_fd, done) {
+      took('beside')
+      done(null)
+    },
+    onTheSpot: () => took('on the spot'),
+    now: () => clock,
+  })
+  for (let n = 0; n < 3; n++) await log.flush()
+  ms = 5
+  for (let n = 0; n < 3; n++) await log.flush()
+  ms = 0
+  for (let n = 0; n < 30; n++) await log.flush()
+  assert.equal(how[0], 'beside')
+  assert.deepEqual(how.slice(1, 4), ['on the spot', 'on the spot', 'on the spot'])
+  assert.deepEqual(how.slice(4, 6), ['beside', 'beside'])
+  assert.equal(how.at(-1), 'on the spot')
+  await log.close()
+})
+
 test('DB7 · a log that is another file by now is the one that is brought to the disk', async (t) => {
   const file = fileIn(t)
   const fds: number[] = []
   writeFileSync(`${file}-wal`, '1')
-  const log = new SqliteLog(file, (fd, done) => {
-    fds.push(fd)
-    done(null)
+  const log = new SqliteLog(file, {
+    beside(fd, done) {
+      fds.push(fd)
+      done(null)
+    },
+    onTheSpot: (fd) => void fds.push(fd),
   })
   await log.flush()
   await log.flush()
