@@ -6,7 +6,8 @@ import { freePort } from './port.ts'
 import type { Servers } from './servers.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
-export const PROGRAM = join(ROOT, 'src/main.ts')
+// As a user starts it: with its memory settings, and compiled code kept between starts.
+export const PROGRAM = join(ROOT, 'bin/centralita')
 
 export type Say = (text: string) => void
 export type Look = (child: ChildProcess, port: number) => Promise<Figures>
@@ -24,7 +25,7 @@ export async function started(
   // No model key: nothing leaves this machine.
   const env = { PATH, HOME, PORT: String(port), HEALTH_PORT: String(health), DATA_DIR: data, ...more }
   const from = performance.now()
-  const child = spawn(process.execPath, [PROGRAM, 'start'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(PROGRAM, ['start'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
   let wrong = ''
   child.stderr.on('data', (text: Buffer) => void (wrong = (wrong + text.toString()).slice(-500)))
   try {
