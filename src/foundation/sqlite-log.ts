@@ -15,7 +15,7 @@ type Disk = {
 }
 const REAL: Disk = { beside: fdatasync, onTheSpot: fdatasyncSync, now: () => systemClock.monotonic() }
 
-const ON_THE_SPOT_MS = 0.4
+const ON_THE_SPOT_MS = 0.8
 // How much the last one says of the next.
 const SHARE = 0.3
 
