@@ -14,7 +14,7 @@ import { startSilentTelegram } from './harness/silent-telegram.ts'
 const REST_MS = 8000
 
 export async function measureProcess(results: Results, servers: Servers, reps: number, say: Say): Promise<void> {
-  if (!existsSync(PROGRAM)) return say('process: there is no src/main.ts')
+  if (!existsSync(PROGRAM)) return say('process: there is no bin/centralita')
   for (let rep = 1; rep <= reps; rep++) {
     const rest = await started(servers, {}, say, async (child) => {
       await pause(REST_MS)

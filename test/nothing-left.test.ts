@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { createClient } from 'redis'
-import { openLog, systemClock } from '../src/foundation/index.ts'
-import { logLines } from '../src/texts/index.ts'
+import { keptLog } from './support/kept-log.ts'
 import { postgresUrl, redisUrl } from './support/servers.ts'
 import { tracesOf } from './support/traces.ts'
 import { openWholeHouse, until } from './support/whole-house.ts'
@@ -23,17 +22,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     `MEM7 · after /olvidar nothing is left in the files of the database, in Redis or in a log [${engine}]`,
     { skip, timeout: 180_000 },
     async () => {
-      const written: string[] = []
-      const log = openLog({
-        lang: 'es',
-        level: 'debug',
-        format: 'json',
-        zone: 'UTC',
-        lines: logLines('es'),
-        secrets: [],
-        clock: systemClock,
-        stream: { write: (line: string) => written.push(line) },
-      })
+      const { log, lines: written } = keptLog()
       const house = await openWholeHouse({ engine, postgres: postgres.url, log, env: { REDIS_URL: redis.url } })
       try {
         house.model.script(() => ({ text: `te leo: ${CANARIES[1]}` }))

@@ -1,8 +1,7 @@
 /** What a person with a telephone sees of an assistant that sees: photos, albums, what is no photo. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openLog, systemClock } from '../src/foundation/index.ts'
-import { logLines } from '../src/texts/index.ts'
+import { keptLog } from './support/kept-log.ts'
 import { openWholeHouse, until } from './support/whole-house.ts'
 import { postgresUrl } from './support/servers.ts'
 
@@ -19,17 +18,7 @@ for (const engine of ['sqlite', 'postgres'] as const)
       timeout: 120_000,
     },
     async () => {
-      const lines: string[] = []
-      const log = openLog({
-        lang: 'es',
-        level: 'debug',
-        format: 'json',
-        zone: 'UTC',
-        lines: logLines('es'),
-        secrets: [],
-        clock: systemClock,
-        stream: { write: (line: string) => lines.push(line) },
-      })
+      const { log, lines } = keptLog()
       const house = await openWholeHouse({ engine, postgres, env: { LLM_SEES: 'yes', DEBOUNCE_MS: '400' }, log })
       try {
         const { people } = house.telegram

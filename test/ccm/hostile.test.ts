@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
 import { createClient } from 'redis'
-import { migrate, openCache, openDatabase, openLog, silentLog, systemClock, type Database } from '../../src/foundation/index.ts'
+import { migrate, openCache, openDatabase, silentLog, systemClock, type Database } from '../../src/foundation/index.ts'
+import { keptLog } from '../support/kept-log.ts'
 import { directoryRoutes, directoryTools, openDirectory, sourceFor } from '../../src/directory/index.ts'
-import { logLines } from '../../src/texts/index.ts'
 import { startRedis } from '../servers/index.ts'
 import { stillClock } from '../support/clock.ts'
 import { mysqlUrl, ownRedis } from '../support/servers.ts'
@@ -126,18 +126,8 @@ test(
     )
     const SECRETS = /Xilofonia|Quetzalriz|1987-11-23|Zoorganica|no-es-un-chat|clave-de-lectura/
     const server = await startRedis()
-    const lines: string[] = []
     const clock = stillClock()
-    const log = openLog({
-      lang: 'es',
-      level: 'debug',
-      format: 'json',
-      zone: 'UTC',
-      lines: logLines('es'),
-      secrets: [],
-      clock,
-      stream: { write: (line) => lines.push(line) },
-    })
+    const { log, lines } = keptLog(clock)
     const cache = openCache({ redisUrl: server.url, log, clock })
     const told: unknown[] = []
     const client = await createClient({ url: server.url }).connect()

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { Refused, type Clock, type Database, type Log, type Tx } from '../../foundation/index.ts'
 import { localDay } from '../../outbox/index.ts'
 import type { AssistantTables } from '../tables.ts'
-import { openBook, type Place, type SpentScope, type Sum } from './book.ts'
+import { openBook, plus, type Place, type SpentScope, type Sum } from './book.ts'
 import type { Estimate } from './estimate.ts'
 import { openHands } from './hand.ts'
 import { costOf } from './prices.ts'
@@ -172,7 +172,6 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
 
 export type Allowance = ReturnType<typeof openAllowance>
 
-const plus = (a: Sum, b: Sum): Sum => ({ tokens: a.tokens + b.tokens, micros: a.micros + b.micros })
 const times = ({ tokens, micros }: Sum, n: number): Sum => ({ tokens: tokens * n, micros: micros * n })
 const share = ({ tokensPersonDay, moneyPersonDay, moneyDay }: Limits, part: number): Limits => ({
   ...(tokensPersonDay !== undefined && { tokensPersonDay: Math.floor(tokensPersonDay * part) }),

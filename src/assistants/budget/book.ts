@@ -7,6 +7,8 @@ export type Place = { assistant: string; personId: string; day: number; houseDay
 export type Sum = { tokens: number; micros: number }
 export type SpentScope = 'person' | 'assistant'
 
+export const plus = (a: Sum, b: Sum): Sum => ({ tokens: a.tokens + b.tokens, micros: a.micros + b.micros })
+
 /** Of what is held: so much is not needed any more, and so much of that was spent. */
 export type Settled = Place & { released: Sum; spent: Sum }
 

@@ -1,6 +1,6 @@
 import { ENOUGH, type Clock, type Log } from '../../foundation/index.ts'
 import type { Limits } from './allowance.ts'
-import type { openBook, Place, Settled, Sum } from './book.ts'
+import { plus, type openBook, type Place, type Settled, type Sum } from './book.ts'
 
 /*
  * What this process has in its hand of a person's day: held in the database already, and not in use. The next call is paid
@@ -124,5 +124,4 @@ const isSame = (a: Limits, b: Limits) =>
 const keyOf = ({ assistant, personId, day, houseDay }: Place) => `${assistant}\n${personId}\n${day}\n${houseDay}`
 const NOTHING: Sum = { tokens: 0, micros: 0 }
 const isSome = ({ tokens, micros }: Sum) => tokens !== 0 || micros !== 0
-const plus = (a: Sum, b: Sum): Sum => ({ tokens: a.tokens + b.tokens, micros: a.micros + b.micros })
 const minus = (a: Sum, b: Sum): Sum => ({ tokens: a.tokens - b.tokens, micros: a.micros - b.micros })
