@@ -44,7 +44,7 @@ export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: Closing
 
   return {
     /** Ends these messages of the turn and what follows from it, in one transaction. False: the lease was lost, nothing was written. */
-    close: gather(close, { max: groupSize, inFlight: db.engine === 'postgres' ? 3 : 1 }),
+    close: gather(close, { max: groupSize, inFlight: db.engine === 'postgres' ? 2 : 1 }),
   }
 }
 

@@ -18,7 +18,7 @@ export type IntakeOptions = {
 export type Found = ReadonlyMap<string, string>
 
 /** Stores what arrived and its place in line, many calls in one commit. */
-export function openIntake({ db, clock, lookUp, onHeard, groupSize = 128 }: IntakeOptions) {
+export function openIntake({ db, clock, lookUp, onHeard, groupSize = 256 }: IntakeOptions) {
   const { insertHeard, upsertLanes } = statementsOf(db.engine)
 
   const store = async (batch: Incoming[]): Promise<('new' | 'repeated')[]> => {

@@ -35,6 +35,13 @@ const SESSION = [
   .map((setting) => `set ${setting}`)
   .join('; ')
 
+/*
+ * Once asked for four megabytes, the server's process keeps what it frees for its next statement (glibc moves its bounds up to the
+ * largest piece it was ever given back). Otherwise each statement of a few hundred kilobytes grows and shrinks the process: system
+ * calls and page faults that took a fifth of the server's time here.
+ */
+const KEEPS_ITS_MEMORY = `select octet_length(repeat('x', ${4 * 1024 * 1024}))`
+
 export function openPool({ url, onLost, connections = 10 }: Omit<PostgresOptions, 'guard'>): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -51,7 +58,7 @@ export function openPool({ url, onLost, connections = 10 }: Omit<PostgresOptions
     // A server that froze answers nothing: without this a query would wait for ever.
     query_timeout: 35_000,
     application_name: 'centralita',
-    onConnect: (client) => client.query(SESSION) as unknown as undefined,
+    onConnect: (client) => client.query(`${SESSION}; ${KEEPS_ITS_MEMORY}`) as unknown as undefined,
   })
   pool.on('error', onLost)
   // A checked-out client raises 'error' when its server dies; unheard it would end the process. The query rejects by itself.

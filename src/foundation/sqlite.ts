@@ -25,7 +25,7 @@ class PreparedSqlite implements SqliteDatabase {
   prepare(sql: string): SqliteStatement {
     const known = this.#cache.get(sql)
     if (known) return known
-    const statement = this.#watch(() => this.#db.prepare(sql))
+    const statement = this.#watch(() => this.#db.prepare(unpeeked(sql)))
     const made: SqliteStatement = {
       reader: statement.columns().length > 0,
       all: (values) => this.#watch(() => statement.all(...bound(values, sql))),
@@ -56,6 +56,10 @@ class PreparedSqlite implements SqliteDatabase {
     }
   }
 }
+
+// SQLite plans by the value of a bare `limit ?`, and so prepares the statement anew whenever it is bound: at every run. The same
+// holds for `column = ?` where a partial index names that column's value: such values stand in the statement as literals.
+const unpeeked = (sql: string): string => sql.replace(/\blimit \?/gi, 'limit +?')
 
 // node:sqlite takes a Date or a plain object in first place for named parameters, silently.
 function bound(values: readonly unknown[], sql: string): SQLInputValue[] {

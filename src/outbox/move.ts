@@ -51,7 +51,7 @@ export function openMove({ db, clock }: { db: Database; clock: Clock }) {
     async lastPromised(assistant: string, channel: string, chatId: string, since: number): Promise<Promised[]> {
       const found = await promises(outboxLane(assistant, channel, chatId))
         .where('due_at', 'is not', null)
-        .where('status', '=', 'pending')
+        .where('status', '=', sql.lit('pending' as const))
         .where('put_at', '>=', since)
         .where('key', 'like', 'plan-%')
         .orderBy('id', 'desc')
