@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Clock, Database, Tx } from '../foundation/index.ts'
+import { statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { CareTables } from './tables.ts'
 
 export type Consent = { asked: boolean; answer: 'yes' | 'no' | null }
@@ -7,9 +7,12 @@ export type Consent = { asked: boolean; answer: 'yes' | 'no' | null }
 /** May the operator hear that this person is not well? Nobody is told who did not say so. */
 export function openConsents({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<CareTables>()
+  const kept = statement<{ personId: string }, CareTables['care_consents']>(
+    (p) => sql`select * from care_consents where person_id = ${p.personId}`,
+  )
   return {
     async consentOf(personId: string): Promise<Consent> {
-      const found = await q.selectFrom('care_consents').selectAll().where('person_id', '=', personId).executeTakeFirst()
+      const [found] = await kept(q, { personId })
       return { asked: (found?.asked_at ?? null) !== null, answer: found?.answer ?? null }
     },
 

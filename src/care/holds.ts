@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Clock, Database, Tx } from '../foundation/index.ts'
+import { statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { CareTables } from './tables.ts'
 
 // A false alarm that everybody forgot must not silence somebody for ever.
@@ -18,8 +18,6 @@ export type Listed = {
 export type NewHold = { personId: string; assistant: string; sign: string; seenBy: 'rules' | 'model'; whole: boolean }
 export type ToTell = { id: number; assistant: string; sign: string; since: number }
 
-const HOLD = ['id', 'person_id', 'assistant', 'sign', 'seen_by', 'since', 'until', 'said_at', 'lifted_at', 'lifted_by'] as const
-
 type MannersOf<M, B> = (
   tx: Tx,
   persons: readonly string[],
@@ -34,6 +32,12 @@ export function openHolds({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<CareTables>()
   const open = (from: ReturnType<typeof db.as<CareTables>> | Tx<CareTables>) =>
     from.selectFrom('care_holds').where('lifted_at', 'is', null).where('until', '>', clock.now())
+
+  const openOf = statement<{ personId: string; now: number }, Hold>(
+    (p) => sql`
+      select id, person_id, assistant, sign, seen_by, since, until, said_at, lifted_at, lifted_by from care_holds
+      where lifted_at is null and until > ${p.now} and person_id = ${p.personId}`,
+  )
 
   const close = (tx: Tx<CareTables>, by: string) =>
     tx
@@ -70,7 +74,7 @@ export function openHolds({ db, clock }: { db: Database; clock: Clock }) {
     },
 
     async openOf(personId: string): Promise<Hold | undefined> {
-      return open(q).select(HOLD).where('person_id', '=', personId).executeTakeFirst()
+      return (await openOf(q, { personId, now: clock.now() }))[0]
     },
 
     /** For the operator, newest first. */

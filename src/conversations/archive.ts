@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import { rows, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { sql, type RawBuilder } from 'kysely'
+import { rows, statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import { laneOf, type Incoming } from './inbox.ts'
 import type { ConversationTables, Outcome } from './tables.ts'
 
@@ -34,23 +34,29 @@ export type Retention = { rawMs: number; transcriptMs: number; keysMs: number }
 
 // Nightly work goes in small bites: a long statement would hold up the intake on SQLite.
 const BITE = 2_000
+// Above the number of any message.
+const EVER = Number.MAX_SAFE_INTEGER
 
 /** Looking back at what was heard, and forgetting it in time. */
 export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<ConversationTables>()
   const all = () => q.selectFrom('heard').selectAll()
-  const linesOf = async (lane: string, limit: number, before?: number, outcome?: Outcome): Promise<Line[]> => {
-    let query = q
-      .selectFrom('heard')
-      .select(['seq', 'speaker', 'text', 'received_at', 'source_key', 'outcome', 'kind'])
-      .where('lane', '=', lane)
-      .where('done_at', 'is not', null)
-      .where('text', 'is not', null)
-      .orderBy('seq', 'desc')
-      .limit(limit)
-    if (before !== undefined) query = query.where('seq', '<', before)
-    if (outcome !== undefined) query = query.where('outcome', '=', outcome)
-    const found = await query.execute()
+  const newest = (ended: RawBuilder<unknown>) =>
+    statement<{ lane: string; before: number; limit: number }, LineRow>(
+      (p) => sql`
+        select seq, speaker, text, received_at, source_key, outcome, kind from heard
+        where lane = ${p.lane} and done_at is not null and text is not null and seq < ${p.before} ${ended}
+        order by seq desc limit ${p.limit}`,
+    )
+  const dealtWith = newest(sql``)
+  const answered = newest(sql`and outcome = 'answered'`)
+  const stillOpen = statement<{ lane: string }, LineRow>(
+    (p) => sql`
+      select seq, speaker, text, received_at, source_key, outcome from heard
+      where lane = ${p.lane} and done_at is null order by seq limit 100`,
+  )
+  const linesOf = async (which: typeof answered, lane: string, limit: number, before = EVER): Promise<Line[]> => {
+    const found = await which(q, { lane, before, limit })
     return (
       found
         .reverse()
@@ -81,21 +87,14 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
     },
 
     /** What people said in this conversation and was dealt with, oldest first. */
-    lines: (lane: string, limit: number, before?: number) => linesOf(lane, limit, before),
+    lines: (lane: string, limit: number, before?: number) => linesOf(dealtWith, lane, limit, before),
 
     /** Without what was refused or parked: a model must not answer it after all. */
-    answeredLines: (lane: string, limit: number, before?: number) => linesOf(lane, limit, before, 'answered'),
+    answeredLines: (lane: string, limit: number, before?: number) => linesOf(answered, lane, limit, before),
 
     /** Those of the conversation that still wait, for a page that shows everything. */
     async waiting(lane: string): Promise<Line[]> {
-      const found = await q
-        .selectFrom('heard')
-        .select(['seq', 'speaker', 'text', 'received_at', 'source_key', 'outcome'])
-        .where('lane', '=', lane)
-        .where('done_at', 'is', null)
-        .orderBy('seq')
-        .limit(100)
-        .execute()
+      const found = await stillOpen(q, { lane })
       return found.map((r) => ({
         seq: r.seq,
         speaker: r.speaker,
@@ -226,6 +225,8 @@ export function openArchive({ db, clock }: { db: Database; clock: Clock }) {
 }
 
 export type Archive = ReturnType<typeof openArchive>
+
+type LineRow = Pick<ConversationTables['heard'], 'seq' | 'speaker' | 'text' | 'received_at' | 'source_key' | 'outcome' | 'kind'>
 
 const record = (r: ConversationTables['heard']): HeardRecord => ({
   seq: r.seq,

@@ -33,6 +33,7 @@ export type HeldDecision = {
 }
 
 const BITE = 2_000
+const SAID = sql`id, text, put_at, sent_at, status, kind, thread, correlation`
 
 /** What an operator, an outsider or a history may see and change. */
 export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
@@ -41,6 +42,31 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
     (p) => sql`
       select id, text from outbox_messages
       where correlation = ${p.correlation} and kind = 'reply' and text is not null order by id limit 100`,
+  )
+  const ended = statement<{ lane: string; limit: number }, SaidRow>(
+    (p) => sql`
+      select ${SAID} from outbox_messages
+      where lane = ${p.lane} and edits is null and due_at is null and status in ('sent', 'in_doubt')
+      order by id desc limit ${p.limit}`,
+  )
+  const onTheirWay = statement<{ lane: string; limit: number }, SaidRow>(
+    (p) => sql`
+      select ${SAID} from outbox_messages
+      where lane = ${p.lane} and edits is null and due_at is not null and kind = 'reply'
+      order by line_at, id limit ${p.limit}`,
+  )
+  const planned = statement<{ lane: string }, PlannedRow>(
+    (p) => sql`
+      select m.id, m.kind, m.due_at, m.text, m.intent, s.rhythm
+      from outbox_messages m left join outbox_series s on s.id = m.series_id
+      where m.lane = ${p.lane} and m.due_at is not null and m.status = 'pending' and m.kind in ('reminder', 'proactive')
+      order by m.line_at, m.id limit ${MOST_PENDING_PER_PERSON}`,
+  )
+  const held = statement<{ personId: string }, OutboxTables['outbox_messages']>(
+    (p) => sql`
+      select * from outbox_messages
+      where person_id = ${p.personId} and status = 'pending' and kind = 'proactive' and held_at is not null
+      order by scheduled_for limit 50`,
   )
 
   const decisionsOf = async (ids: number[]): Promise<Map<number, Decision[]>> => {
@@ -164,28 +190,8 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
     /** What the assistant said in this chat, oldest first: what was sent, and replies that are on their way. */
     async said(assistant: string, channel: string, chatId: string, limit: number): Promise<Said[]> {
       const lane = outboxLane(assistant, channel, chatId)
-      const columns = ['id', 'text', 'put_at', 'sent_at', 'status', 'kind', 'thread', 'correlation'] as const
-      const done = await q
-        .selectFrom('outbox_messages')
-        .select(columns)
-        .where('lane', '=', lane)
-        .where('edits', 'is', null)
-        .where('due_at', 'is', null)
-        .where('status', 'in', ['sent', 'in_doubt'])
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute()
-      const open = await q
-        .selectFrom('outbox_messages')
-        .select(columns)
-        .where('lane', '=', lane)
-        .where('edits', 'is', null)
-        .where('due_at', 'is not', null)
-        .where('kind', '=', 'reply')
-        .orderBy('line_at')
-        .orderBy('id')
-        .limit(limit)
-        .execute()
+      const done = await ended(q, { lane, limit })
+      const open = await onTheirWay(q, { lane, limit })
       return [...done, ...open]
         .filter((m) => m.text !== null)
         .map((m) => ({
@@ -203,18 +209,7 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
 
     /** What waits for its time in this chat, soonest first: reminders and ideas, not answers. */
     async pendingOf(assistant: string, channel: string, chatId: string): Promise<Planned[]> {
-      const found = await q
-        .selectFrom('outbox_messages as m')
-        .leftJoin('outbox_series as s', 's.id', 'm.series_id')
-        .select(['m.id', 'm.kind', 'm.due_at', 'm.text', 'm.intent', 's.rhythm'])
-        .where('m.lane', '=', outboxLane(assistant, channel, chatId))
-        .where('m.due_at', 'is not', null)
-        .where('m.status', '=', sql.lit('pending' as const))
-        .where('m.kind', 'in', ['reminder', 'proactive'])
-        .orderBy('m.line_at')
-        .orderBy('m.id')
-        .limit(MOST_PENDING_PER_PERSON)
-        .execute()
+      const found = await planned(q, { lane: outboxLane(assistant, channel, chatId) })
       return found.map((m) => ({
         id: m.id,
         kind: m.kind,
@@ -227,17 +222,7 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
 
     /** The pending messages that the intake held because this person spoke. */
     async heldOf(personId: string): Promise<Item[]> {
-      const found = await q
-        .selectFrom('outbox_messages')
-        .selectAll()
-        .where('person_id', '=', personId)
-        .where('status', '=', sql.lit('pending' as const))
-        .where('kind', '=', sql.lit('proactive' as const))
-        .where('held_at', 'is not', null)
-        .orderBy('scheduled_for')
-        .limit(50)
-        .execute()
-      return withDecisions(found)
+      return withDecisions(await held(q, { personId }))
     },
 
     /** The turn's end decides each held message: cancelled or postponed with a reason, or let go on as planned. */
@@ -338,3 +323,9 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
     },
   }
 }
+
+type SaidRow = Pick<
+  OutboxTables['outbox_messages'],
+  'id' | 'text' | 'put_at' | 'sent_at' | 'status' | 'kind' | 'thread' | 'correlation'
+>
+type PlannedRow = Pick<OutboxTables['outbox_messages'], 'id' | 'kind' | 'due_at' | 'text' | 'intent'> & { rhythm: string | null }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { PeopleTables } from './tables.ts'
 
 /*
@@ -16,10 +16,13 @@ export type Stretch = { lane: string; personId: string; from: number; to: number
 
 export function openEphemeral({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<PeopleTables>()
+  const talkIn = statement<{ lane: string }, PeopleTables['ephemeral_talks']>(
+    (p) => sql`select * from ephemeral_talks where lane = ${p.lane}`,
+  )
   return {
     /** Is what was received then part of such a talk? */
     async isEphemeral(lane: string, receivedAt: number): Promise<boolean> {
-      const found = await q.selectFrom('ephemeral_talks').selectAll().where('lane', '=', lane).executeTakeFirst()
+      const [found] = await talkIn(q, { lane })
       return found !== undefined && receivedAt >= found.began_at && receivedAt <= (found.ended_at ?? found.until)
     },
 

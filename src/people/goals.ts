@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { newId, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { newId, statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { PeopleTables, Provenance, Sensitivity } from './tables.ts'
 
 /** What a person sets out to do, and what happens in their life at a time. One per slot: said twice, it is one. */
@@ -23,6 +23,14 @@ const MOST_CHARS = 500
 
 export function openGoals({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<PeopleTables>()
+  const oldestOf = <R>(table: 'goals' | 'milestones', most: number) =>
+    statement<{ personId: string; assistant: string }, R>(
+      (p) => sql`
+        select * from ${sql.table(table)} where person_id = ${p.personId} and assistant = ${p.assistant}
+        order by made_at, id limit ${most}`,
+    )
+  const goals = oldestOf<Goal>('goals', MOST_OPEN_GOALS)
+  const milestones = oldestOf<Milestone>('milestones', MOST_MILESTONES)
 
   const common = (personId: string, told: Told) => ({
     id: newId(),
@@ -86,28 +94,8 @@ export function openGoals({ db, clock }: { db: Database; clock: Clock }) {
       return made !== undefined
     },
 
-    async goalsOf(personId: string, assistant: string): Promise<Goal[]> {
-      return q
-        .selectFrom('goals')
-        .selectAll()
-        .where('person_id', '=', personId)
-        .where('assistant', '=', assistant)
-        .orderBy('made_at')
-        .orderBy('id')
-        .limit(MOST_OPEN_GOALS)
-        .execute()
-    },
+    goalsOf: (personId: string, assistant: string): Promise<Goal[]> => goals(q, { personId, assistant }),
 
-    async milestonesOf(personId: string, assistant: string): Promise<Milestone[]> {
-      return q
-        .selectFrom('milestones')
-        .selectAll()
-        .where('person_id', '=', personId)
-        .where('assistant', '=', assistant)
-        .orderBy('made_at')
-        .orderBy('id')
-        .limit(MOST_MILESTONES)
-        .execute()
-    },
+    milestonesOf: (personId: string, assistant: string): Promise<Milestone[]> => milestones(q, { personId, assistant }),
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { listStatement, lockRows, newId, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { listStatement, lockRows, newId, statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { PeopleTables } from './tables.ts'
 
 export type Meeting = { channel: string; chatId: string; group: boolean; name?: string; username?: string; language?: string }
@@ -81,6 +81,10 @@ export function openMeeting({
       select r.address, r.id, r.channel, r.chat_id, r.kind, r.name, r.username, ${now} from ${r} where true
       on conflict(address) do nothing returning person_id`,
   )
+  const ownerAt = statement<{ address: string }, PeopleTables['people']>(
+    (p) => sql`
+      select people.* from people join contacts on contacts.person_id = people.id where contacts.address = ${p.address}`,
+  )
   const known = async (tx: Tx, addresses: Iterable<string>): Promise<Map<string, string>> => {
     const list = [...new Set(addresses)].map((address) => ({ address }))
     return new Map((await ownersOf(tx, list, {})).map((f) => [f.address, f.person_id]))
@@ -132,12 +136,7 @@ export function openMeeting({
     },
 
     async find(channel: string, chatId: string): Promise<Person | undefined> {
-      const found = await q
-        .selectFrom('people')
-        .innerJoin('contacts', 'contacts.person_id', 'people.id')
-        .selectAll('people')
-        .where('contacts.address', '=', addressOf(channel, chatId))
-        .executeTakeFirst()
+      const [found] = await ownerAt(q, { address: addressOf(channel, chatId) })
       return found && person(found)
     },
 

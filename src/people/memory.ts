@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { lockRows, newId, sha256, type Clock, type Database, type Tx } from '../foundation/index.ts'
+import { lockRows, newId, sha256, statement, type Clock, type Database, type Tx } from '../foundation/index.ts'
 import type { PeopleTables, Provenance, Sensitivity } from './tables.ts'
 
 /*
@@ -51,6 +51,14 @@ export const isUnconfirmed = (m: Pick<Memory, 'provenance' | 'confirmedAt'>): bo
 
 export function openMemory({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<PeopleTables>()
+
+  const holdingNow = statement<{ personId: string; assistant: string; now: number }, PeopleTables['memories']>(
+    (p) => sql`
+      select * from memories
+      where person_id = ${p.personId} and assistant = ${p.assistant} and ended_at is null
+        and (valid_from is null or valid_from <= ${p.now}) and (valid_until is null or valid_until > ${p.now})
+      order by ref limit ${MOST_MEMORIES}`,
+  )
 
   const current = (tx: Tx<PeopleTables>, personId: string, assistant: string) =>
     tx
@@ -133,19 +141,7 @@ export function openMemory({ db, clock }: { db: Database; clock: Clock }) {
 
     /** What holds now, oldest first. */
     async memoriesOf(personId: string, assistant: string): Promise<Memory[]> {
-      const now = clock.now()
-      const found = await q
-        .selectFrom('memories')
-        .selectAll()
-        .where('person_id', '=', personId)
-        .where('assistant', '=', assistant)
-        .where('ended_at', 'is', null)
-        .where((eb) => eb.or([eb('valid_from', 'is', null), eb('valid_from', '<=', now)]))
-        .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', now)]))
-        .orderBy('ref')
-        .limit(MOST_MEMORIES)
-        .execute()
-      return found.map(memory)
+      return (await holdingNow(q, { personId, assistant, now: clock.now() })).map(memory)
     },
 
     /** How much the other assistants know: a number, never what. */
