@@ -48,7 +48,7 @@ const LEAST_TOKENS = 2048
 export async function answer(options: AnswerOptions): Promise<Answered> {
   const { model, limits, clock } = options
   const over = new AbortController()
-  const stop = () => over.abort()
+  const stop = () => over.abort(options.signal.reason)
   options.signal.addEventListener('abort', stop, { once: true })
   if (options.signal.aborted) over.abort()
   const late = clock.sleep(limits.turnSeconds * 1000, over.signal).then((): 'late' => 'late')

@@ -22,6 +22,8 @@ export type Heard = {
 }
 
 export type TurnChannel = {
+  /** A message can point at the one it answers. */
+  canReplyTo?: boolean
   understand(raw: string, assistant: string): { ok: true; heard: Heard } | { ok: false; reason: string }
   working?(assistant: string, chatId: string, thread?: string): () => void
   showDraft?(

@@ -170,6 +170,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
   const acknowledged: string[] = []
   const working: string[] = []
   const channel: TurnChannel = {
+    canReplyTo: true,
     understand: (raw) => ({ ok: true, heard: JSON.parse(raw) as Heard }),
     split: (text) => text.match(/[\s\S]{1,3000}/g) ?? [],
     acknowledgePress: async (_assistant, press) => void acknowledged.push(press),

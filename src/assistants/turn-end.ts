@@ -82,9 +82,9 @@ const lessonOf = ({ turn, assistant, person, joined }: Scene) => ({
 })
 
 /** In a group, or where somebody wrote on meanwhile, the answer says what it answers. */
-async function threadFor({ turn, group, joined }: Scene, { conversations }: TurnTools): Promise<string | null> {
+async function threadFor({ turn, group, joined, channel }: Scene, { conversations }: TurnTools): Promise<string | null> {
   const last = joined.said.at(-1)?.message
-  if (!last?.externalId) return null
+  if (!channel.canReplyTo || !last?.externalId) return null
   if (group) return last.externalId
   const newest = turn.messages.at(-1)!.seq
   return (await conversations.waiting(turn.lane)).some((line) => line.seq > newest) ? last.externalId : null

@@ -35,8 +35,9 @@ const MOST_BEFORE = 3
 export function signs(said: string | readonly string[], before: readonly string[] = []): Signs {
   const lines = (typeof said === 'string' ? [said] : said).slice(-MOST_LINES)
   const earlier = before.slice(-MOST_BEFORE)
-  const readings = lines.map((line) => read([line]))
-  if (lines.length + earlier.length > 1) readings.push(read([...earlier, ...lines], earlier.length))
+  const all = [...earlier, ...lines].map((line) => ({ laughing: isLaughing(line), plain: plainWords(line) }))
+  const readings = all.slice(earlier.length).map((line) => read([line]))
+  if (all.length > 1) readings.push(read(all, earlier.length))
   const level = readings.reduce<Level>((worst, { level: one }) => (WEIGHT[one] > WEIGHT[worst] ? one : worst), 'none')
   const worst = readings.filter((one) => one.level === level)
   return {
@@ -47,17 +48,21 @@ export function signs(said: string | readonly string[], before: readonly string[
   }
 }
 
-function read(lines: readonly string[], earlier = 0): Signs {
-  const plain = lines.map(plainWords)
+type Line = { laughing: boolean; plain: string }
+
+function read(lines: readonly Line[], earlier = 0): Signs {
+  const plain = lines.map((line) => line.plain)
   // Where each message begins: a "no" in the one before is not about this one.
   const begins = plain.map((_line, n) => plain.slice(0, n).reduce((sum, one) => sum + one.length + 1, 0))
   const text = withoutFigures(plain.join(' '))
-  const laughing = lines.slice(earlier).some(isLaughing)
+  const laughing = lines.slice(earlier).some((line) => line.laughing)
   const longAgo = isLongAgo(text)
   const found = new Map<Sign, Level>()
   let negated = false
   let joking = true
   for (const rule of RULES) {
+    // Most say nothing of most that is written: `matchAll` would make an expression of its own for each.
+    if (text.search(rule.pattern) < 0) continue
     for (const match of text.matchAll(rule.pattern)) {
       if (match.index + match[0].length <= begins[earlier]!) continue
       const from = begins.findLast((begin) => begin <= match.index)

@@ -72,6 +72,8 @@ export type Receipt =
 
 export type Channel = {
   name: ChannelName
+  /** A message can point at the one it answers. */
+  canReplyTo?: boolean
   /** Pure: the raw body as it came, understood. Never throws. */
   understand(raw: string, assistant: string): Understood
   /** Never throws for what the outside does. `signal` ends the waiting; what was asked by then is in doubt. */

@@ -23,6 +23,7 @@ export async function start(roles: readonly RoleName[], terminal: Terminal, vers
     lines: logLines(config.log.lang),
     fieldNames: wordsIn(config.log.lang).foundation.say.fields,
     name: roles.join('-') || 'centralita',
+    beside: true,
     clock: systemClock,
   })
   for (const warning of config.warnings) log.warn('config_warning', { warning })

@@ -26,6 +26,45 @@ function writing(options: Partial<LogOptions> = {}) {
   return { log, written, last }
 }
 
+describe('lines written beside the work', () => {
+  const tick = () => new Promise((resolve) => setImmediate(resolve))
+
+  test('come at the end of the turn of the event loop, in order, as things were when they were told', async () => {
+    let now = Date.UTC(2026, 10, 21, 9, 0, 0, 1)
+    const clock = { ...stillClock(0), now: () => now }
+    const { log, written } = writing({ beside: true, clock })
+    const fields = { who: 'Ana' }
+    log.info('greeted', fields)
+    fields.who = 'Berta'
+    now += 1
+    log.warn('greeted', fields)
+    assert.deepEqual(written, [])
+    now += 5_000
+    await tick()
+    const lines = written.map((line) => JSON.parse(line) as Line)
+    assert.deepEqual(
+      lines.map((line) => [line['hora'], line['nivel'], line['who']]),
+      [
+        ['2026-11-21T10:00:00.001+01:00', 'info', 'Ana'],
+        ['2026-11-21T10:00:00.002+01:00', 'aviso', 'Berta'],
+      ],
+    )
+    log.close()
+  })
+
+  test('do not wait where something went wrong, or the log is closed', async () => {
+    const { log, written } = writing({ beside: true })
+    log.info('greeted', { who: 'Ana' })
+    log.error('greeted', { who: 'Berta' })
+    assert.equal(written.length, 2)
+    log.info('greeted', { who: 'Carla' })
+    log.close()
+    assert.equal(written.length, 3)
+    await tick()
+    assert.equal(written.length, 3)
+  })
+})
+
 describe('a line', () => {
   test('is JSON with Spanish keys, the event, its sentence, and the time with the offset of the zone', () => {
     const { log, written, last } = writing()
@@ -286,7 +325,7 @@ describe('the output', () => {
   const program = (body: string) => `
     const { openLog } = await import(${JSON.stringify(new URL('./logging.ts', import.meta.url).href)})
     const { systemClock } = await import(${JSON.stringify(new URL('./clock.ts', import.meta.url).href)})
-    const log = openLog({ lang: 'es', level: 'info', format: 'json', zone: 'UTC', lines: new Map(), secrets: [], clock: systemClock })
+    const log = openLog({ lang: 'es', level: 'info', format: 'json', zone: 'UTC', lines: new Map(), secrets: [], clock: systemClock, beside: true })
     ${body}`
   const run = (body: string, stdio: 'pipe' | number) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program(body)], { stdio: ['ignore', stdio, 'pipe'] })

@@ -57,9 +57,13 @@ export type LogOptions = {
   /** Of the files; several processes on one folder each take their own. */
   name?: string
   stream?: { write(line: string): unknown; isTTY?: boolean; flushSync?(): void }
+  /** Lines are written once whoever waits for an answer was served: at the end of this turn of the event loop. */
+  beside?: boolean
   /** What each field is called in the operator's language; those that are not here keep their name. */
   fieldNames?: Readonly<Record<string, string>>
 }
+
+type Told = { level: Level; event: string; fields: Record<string, Plain>; now: number }
 
 export type OpenLog = Log & {
   /** Lines that could not be written. */
@@ -69,6 +73,7 @@ export type OpenLog = Log & {
 
 // What a stalled reader of the output may hold back in memory before lines are dropped.
 const MOST_WAITING = 4 * 1024 * 1024
+const MOST_BESIDE = 200
 const LONGEST_IN_SENTENCE = 200
 // JSON leaves these as they are, and a terminal or a line reader takes them for commands or line ends.
 const UNESCAPED = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
@@ -84,6 +89,7 @@ export function openLog(options: LogOptions): OpenLog {
   const stacks = options.level === 'debug'
   let lost = 0
   let current: Level = 'info'
+  let at = 0
 
   const out: DestinationStream = {
     write(raw) {
@@ -103,7 +109,7 @@ export function openLog(options: LogOptions): OpenLog {
       base: null,
       messageKey: keys.message,
       formatters: { level: (label) => ({ [keys.level]: keys.levels[label as Level] }) },
-      timestamp: () => `,"${keys.time}":"${time(options.clock.now())}"`,
+      timestamp: () => `,"${keys.time}":"${time(at)}"`,
     },
     out,
   )
@@ -121,17 +127,34 @@ export function openLog(options: LogOptions): OpenLog {
   const sentence = (event: string, fields: Record<string, Plain>) =>
     (options.lines.get(event) ?? event).replace(/\{(\w+)\}/g, (_, name: string) => inSentence(fields[name], keys))
 
-  const tell = (level: Level, event: string, before: Record<string, Plain>, given?: LogFields) => {
-    if (!writer.isLevelEnabled(level)) return
+  const write = ({ level, event, fields, now }: Told) => {
     try {
-      const fields = given ? { ...before, ...clean(given) } : before
       const named: Record<string, Plain> = { [keys.event]: cut(event, redact, 80) }
       for (const [name, value] of Object.entries(fields)) named[nameOf(name)] = value
       current = level
+      at = now
       writer[level](named, redact(sentence(event, fields)))
     } catch {
       lost++
     }
+  }
+  let waiting: Told[] = []
+  const writeAll = () => {
+    const told = waiting
+    waiting = []
+    told.forEach(write)
+  }
+  const tell = (level: Level, event: string, before: Record<string, Plain>, given?: LogFields) => {
+    if (!writer.isLevelEnabled(level)) return
+    try {
+      waiting.push({ level, event, fields: given ? { ...before, ...clean(given) } : before, now: options.clock.now() })
+    } catch {
+      lost++
+      return
+    }
+    // What goes wrong is written at once, and all before it.
+    if (!options.beside || level === 'error' || waiting.length >= MOST_BESIDE) writeAll()
+    else if (waiting.length === 1) setImmediate(writeAll)
   }
   const withFields = (before: Record<string, Plain>): Log => ({
     debug: (event, fields) => tell('debug', event, before, fields),
@@ -154,10 +177,16 @@ export function openLog(options: LogOptions): OpenLog {
       onRecovery: (count) => log.warn('log_file_back', { folder: options.dir, lost: count }),
     })
   }
+  if (options.beside) process.once('exit', flush)
   return { ...log, lost: () => lost + (file?.lost() ?? 0), close }
 
-  function close() {
+  function flush() {
+    writeAll()
     safely(() => stream.flushSync?.())
+  }
+  function close() {
+    flush()
+    process.removeListener('exit', flush)
     file?.close()
   }
 }

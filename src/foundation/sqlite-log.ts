@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fdatasyncSync, openSync, statSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync } from 'node:fs'
 import { systemClock } from './clock.ts'
 
 /*
@@ -23,7 +23,7 @@ export class SqliteLog {
   readonly #path: string
   readonly #disk: Disk
   #usualMs = Infinity
-  #open: { fd: number; inode: number } | undefined
+  #fd: number | undefined
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
@@ -41,8 +41,8 @@ export class SqliteLog {
 
   async close(): Promise<void> {
     while (this.#running) await this.#running.catch(() => {})
-    if (this.#open) closeSync(this.#open.fd)
-    this.#open = undefined
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = undefined
   }
 
   #start(): Promise<void> {
@@ -64,12 +64,11 @@ export class SqliteLog {
     this.#usualMs = this.#usualMs === Infinity ? ms : this.#usualMs + SHARE * (ms - this.#usualMs)
   }
 
-  /** SQLite keeps the file as long as a connection is open; should it be another one all the same, it is that which counts. */
+  /** SQLite keeps the file as long as a connection is open; should it be gone all the same, it is its successor that counts. */
   #file(): number {
-    const { ino: inode } = statSync(this.#path)
-    if (this.#open?.inode === inode) return this.#open.fd
-    if (this.#open) closeSync(this.#open.fd)
-    this.#open = { fd: openSync(this.#path, 'r'), inode }
-    return this.#open.fd
+    if (this.#fd !== undefined && fstatSync(this.#fd).nlink > 0) return this.#fd
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = openSync(this.#path, 'r')
+    return this.#fd
   }
 }

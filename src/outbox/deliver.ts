@@ -224,7 +224,7 @@ async function bounded(
   signal: AbortSignal,
 ): Promise<Receipt> {
   const over = new AbortController()
-  const stop = () => over.abort()
+  const stop = () => over.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
   try {
     return await Promise.race([

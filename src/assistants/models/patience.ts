@@ -17,7 +17,7 @@ export function openPatience(clock: Clock, outer: AbortSignal, wholeMs: number):
   const end = clock.monotonic() + wholeMs
   let nextSign = end
   let lost: string | undefined
-  const hangUp = () => over.abort()
+  const hangUp = () => over.abort(outer.reason)
   outer.addEventListener('abort', hangUp, { once: true })
   if (outer.aborted) over.abort()
 

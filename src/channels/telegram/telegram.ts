@@ -57,6 +57,7 @@ export function openTelegram({ clock, log, apiRoot, bots, language = 'es', onTro
 
   return {
     name: 'telegram',
+    canReplyTo: true,
     botId: (assistant) => apis.get(assistant)?.botId,
     understand: (raw, assistant) => understand(raw, { id: apis.get(assistant)?.botId ?? '', username: names.get(assistant) }),
     split: (text, format) =>
