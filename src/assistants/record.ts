@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { rows, type Database, type Tx } from '../foundation/index.ts'
+import { listStatement, type Database, type Tx } from '../foundation/index.ts'
 import type { AssistantTables, TurnOutcome } from './tables.ts'
 
 export type TurnRecord = {
@@ -36,6 +36,23 @@ const COLUMNS = {
   reused: 'int',
 } as const
 
+const row = (r: TurnRecord) => ({
+  correlation: r.correlation,
+  lane: r.lane,
+  assistant: r.assistant,
+  attempt: r.attempt,
+  started_at: Math.round(r.startedAt),
+  ended_at: Math.round(r.endedAt),
+  model: r.model,
+  tokens_in: Math.round(r.tokensIn),
+  tokens_out: Math.round(r.tokensOut),
+  cost_micros: r.costMicros === null ? null : Math.round(r.costMicros),
+  rounds: r.rounds,
+  outcome: r.outcome,
+  error: r.error?.slice(0, 300) ?? null,
+  reused: r.reused ?? 0,
+})
+
 // A correlation that is retried for ever must not make a trace endless.
 const MOST_SHOWN = 50
 const BITE = 2_000
@@ -43,28 +60,17 @@ const BITE = 2_000
 /** What each turn took. */
 export function openTurnRecords({ db }: { db: Database }) {
   const q = db.as<AssistantTables>()
-  const write = async (tx: Tx, records: readonly TurnRecord[]): Promise<void> => {
-    if (records.length === 0) return
-    const list = records.map((r) => ({
-      correlation: r.correlation,
-      lane: r.lane,
-      assistant: r.assistant,
-      attempt: r.attempt,
-      started_at: Math.round(r.startedAt),
-      ended_at: Math.round(r.endedAt),
-      model: r.model,
-      tokens_in: Math.round(r.tokensIn),
-      tokens_out: Math.round(r.tokensOut),
-      cost_micros: r.costMicros === null ? null : Math.round(r.costMicros),
-      rounds: r.rounds,
-      outcome: r.outcome,
-      error: r.error?.slice(0, 300) ?? null,
-      reused: r.reused ?? 0,
-    }))
-    await sql`
+  const insert = listStatement<ReturnType<typeof row>, object>(
+    db.engine,
+    COLUMNS,
+    (r) => sql`
       insert into turns(correlation, lane, assistant, attempt, started_at, ended_at, model, tokens_in, tokens_out, cost_micros, rounds, outcome, error, reused)
       select r.correlation, r.lane, r.assistant, r.attempt, r.started_at, r.ended_at, r.model, r.tokens_in, r.tokens_out, r.cost_micros, r.rounds, r.outcome, r.error, r.reused
-      from ${rows(db.engine, list, COLUMNS)} where true`.execute(tx)
+      from ${r} where true`,
+  )
+  const write = async (tx: Tx, records: readonly TurnRecord[]): Promise<void> => {
+    if (records.length === 0) return
+    await insert(tx, records.map(row), {})
   }
   return {
     write,

@@ -38,6 +38,10 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
     },
   )
 
+  const next = statement<object, { at: number | null }>(
+    () => sql`select min(ready_at) as at from conversations where ready_at is not null ${mine}`,
+  )
+
   return {
     /** Lends the conversations that have waited longest, with what waits in each. */
     async claim(limit: number, joined = JOINED_MESSAGES): Promise<Turn[]> {
@@ -89,10 +93,7 @@ export function openLending({ db, clock, owner, leaseMs, only }: LendingOptions)
 
     /** When the next conversation will be ready, if any waits. */
     async nextAt(): Promise<number | undefined> {
-      const { rows: next } = await sql<{
-        at: number | null
-      }>`select min(ready_at) as at from conversations where ready_at is not null ${mine}`.execute(q)
-      return next[0]?.at ?? undefined
+      return (await next(q, {}))[0]?.at ?? undefined
     },
 
     /** After the wall clock went back: nothing may wait longer than it would have. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Clock, Database } from '../foundation/index.ts'
+import { statement, type Clock, type Database } from '../foundation/index.ts'
 import type { OutboxTables } from './tables.ts'
 
 // The platform does not say whether it was the chat or the whole bot that was too fast. Two chats refused within this time
@@ -13,6 +13,9 @@ const LOOK_EVERY_MS = 1_000
  */
 export function openBrakes({ db, clock }: { db: Database; clock: Clock }) {
   const q = db.as<OutboxTables>()
+  const inForce = statement<{ now: number }, OutboxTables['outbox_brakes']>(
+    (p) => sql`select scope, until from outbox_brakes where until > ${p.now}`,
+  )
   const until = new Map<string, number>()
   const floods = new Map<string, { chat: string; at: number }>()
   const paced = new Map<string, number>()
@@ -21,7 +24,7 @@ export function openBrakes({ db, clock }: { db: Database; clock: Clock }) {
   const look = async () => {
     if (clock.monotonic() - lookedAt < LOOK_EVERY_MS) return
     lookedAt = clock.monotonic()
-    const found = await q.selectFrom('outbox_brakes').selectAll().where('until', '>', clock.now()).execute()
+    const found = await inForce(q, { now: clock.now() })
     until.clear()
     for (const brake of found) until.set(brake.scope, brake.until)
   }

@@ -68,6 +68,10 @@ export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
         select o.id from outbox_messages o where o.lane = r.lane and o.due_at is not null order by o.line_at, o.id limit 1)`,
   )
 
+  const next = statement<object, { at: number | null }>(
+    () => sql`select min(ready_at) as at from outbox_lanes where ready_at is not null ${mine}`,
+  )
+
   return {
     async claim(limit: number): Promise<Taken[]> {
       const now = clock.now()
@@ -96,10 +100,7 @@ export function openClaim({ db, clock, owner, leaseMs, only }: ClaimOptions) {
 
     /** When the next line will be ready, if any waits. */
     async nextAt(): Promise<number | undefined> {
-      const { rows: next } = await sql<{
-        at: number | null
-      }>`select min(ready_at) as at from outbox_lanes where ready_at is not null ${mine}`.execute(q)
-      return next[0]?.at ?? undefined
+      return (await next(q, {}))[0]?.at ?? undefined
     },
 
     /** After the wall clock went back: no lease or pause may last longer than it would have. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { rows, skipLocked, softly, type Clock, type Database, type Tx } from '../../foundation/index.ts'
+import { listStatement, rows, skipLocked, softly, statement, type Clock, type Database, type Tx } from '../../foundation/index.ts'
 import type { AssistantTables } from '../tables.ts'
 
 /*
@@ -24,6 +24,28 @@ export const LEARN_LEASE_MS = 60_000
 const SETTLE_MS = 2_000
 export const LEARN_ATTEMPTS = 4
 
+const COLUMNS = {
+  lane: 'text',
+  person_id: 'text',
+  assistant: 'text',
+  channel: 'text',
+  chat_id: 'text',
+  thread: 'text',
+  first_seq: 'int',
+  last_seq: 'int',
+} as const
+
+const row = (one: ToLearn) => ({
+  lane: one.lane,
+  person_id: one.personId,
+  assistant: one.assistant,
+  channel: one.channel,
+  chat_id: one.chatId,
+  thread: one.thread,
+  first_seq: one.first,
+  last_seq: one.last,
+})
+
 export function openLearningQueue({
   db,
   clock,
@@ -39,27 +61,38 @@ export function openLearningQueue({
   only?: readonly string[]
 }) {
   const q = db.as<AssistantTables>()
+  const soft = db.soft.as<AssistantTables>()
   const mine = only ? sql`and assistant in (${sql.join(only)})` : sql``
+  const add = listStatement<ReturnType<typeof row>, { at: number }>(
+    db.engine,
+    COLUMNS,
+    (r, { at }) => sql`
+      insert into learning_queue(lane, person_id, assistant, channel, chat_id, thread, first_seq, last_seq, ready_at)
+      select r.lane, r.person_id, r.assistant, r.channel, r.chat_id, r.thread, r.first_seq, r.last_seq, ${at} from ${r} where true
+      on conflict(lane) do update set last_seq = excluded.last_seq, person_id = excluded.person_id`,
+  )
+  const take = statement<{ now: number; until: number; limit: number }, AssistantTables['learning_queue']>(
+    (p) => sql`
+      with due as materialized (
+        select lane from learning_queue where ready_at <= ${p.now} ${mine} order by ready_at limit ${p.limit} ${skipLocked(db.engine)})
+      update learning_queue set ready_at = ${p.until}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1
+      ${softly(db.engine)} where lane in (select lane from due)
+      returning lane, person_id, assistant, channel, chat_id, thread, first_seq, last_seq, fence, attempt`,
+  )
+  const next = statement<object, { at: number | null }>(
+    () => sql`select min(ready_at) as at from learning_queue where true ${mine}`,
+  )
 
   return {
     async enqueue(tx: Tx, list: readonly ToLearn[]): Promise<void> {
+      if (list.length === 0) return
       const sorted = list.toSorted((a, b) => (a.lane < b.lane ? -1 : 1))
-      for (const one of sorted)
-        await sql`
-          insert into learning_queue(lane, person_id, assistant, channel, chat_id, thread, first_seq, last_seq, ready_at)
-          values (${one.lane}, ${one.personId}, ${one.assistant}, ${one.channel}, ${one.chatId}, ${one.thread}, ${one.first}, ${one.last}, ${clock.now() + settleMs})
-          on conflict(lane) do update set last_seq = excluded.last_seq, person_id = excluded.person_id`.execute(tx)
+      await add(tx, sorted.map(row), { at: clock.now() + settleMs })
     },
 
     async claim(limit: number): Promise<Lesson[]> {
       const now = clock.now()
-      const { rows: taken } = await sql<AssistantTables['learning_queue']>`
-        with due as materialized (
-          select lane from learning_queue where ready_at <= ${now} ${mine} order by ready_at limit ${limit} ${skipLocked(db.engine)})
-        update learning_queue set ready_at = ${now + LEARN_LEASE_MS}, owner = ${owner}, fence = fence + 1, attempt = attempt + 1
-        ${softly(db.engine)} where lane in (select lane from due) returning lane, person_id, assistant, channel, chat_id, thread, first_seq, last_seq, fence, attempt`.execute(
-        db.soft.as(),
-      )
+      const taken = await take(soft, { now, until: now + LEARN_LEASE_MS, limit })
       return taken.map((t) => ({
         lane: t.lane,
         personId: t.person_id,
@@ -105,10 +138,7 @@ export function openLearningQueue({
     },
 
     async nextAt(): Promise<number | undefined> {
-      const { rows: next } = await sql<{
-        at: number | null
-      }>`select min(ready_at) as at from learning_queue where true ${mine}`.execute(q)
-      return next[0]?.at ?? undefined
+      return (await next(q, {}))[0]?.at ?? undefined
     },
 
     /** A person was erased, or is from now on another. */
