@@ -2,7 +2,7 @@ import { latencies, pause, until } from '../harness/figures.ts'
 import { message } from '../systems/system.ts'
 import type { Workload } from './workload.ts'
 
-const WARM_UP = 20
+const WARM_UP = 150
 const GAP_MS = 30
 
 /** One message at a time on an idle system: from the call that sends it to the start of its handler. */
