@@ -43,7 +43,12 @@ process.once('SIGTERM', stop)
 
 async function measured(stage: Stage, system: Name, rep: number): Promise<void> {
   await settle(servers)
-  const { figures, fault } = await measure(servers, system, stage.workload, stage.future ?? stage.size ?? 0, quick)
+  const { figures, fault } = await measure(
+    servers,
+    system,
+    { workload: stage.workload, size: stage.future ?? stage.size ?? 0, hands: stage.hands },
+    quick,
+  )
   if (figures) results.add(stage.id, system, rep, figures)
   if (fault) results.faults.push({ stage: stage.id, system, rep, fault })
   const told = fault ? `FAULT ${fault.split('\n').find((line) => /error/i.test(line)) ?? fault.slice(0, 200)}` : summary(figures)
@@ -63,7 +68,7 @@ async function filled(system: Name, future: number): Promise<void> {
   if ((futures.get(system) ?? 0) >= future) return
   if (!futures.has(system)) await clear(servers, system)
   futures.set(system, future)
-  const { figures, fault } = await measure(servers, system, 'fillFuture', future, quick)
+  const { figures, fault } = await measure(servers, system, { workload: 'fillFuture', size: future }, quick)
   say(`${future} future messages in ${system}: ${fault ? `FAULT ${fault.slice(0, 300)}` : summary(figures)}`)
 }
 

@@ -1,5 +1,5 @@
 import type { WorkloadName } from './harness/order.ts'
-import type { Name } from './systems/system.ts'
+import { WIDE, type Hands, type Name } from './systems/system.ts'
 
 /** One table of the report: a workload over several systems, in turn, as often as there are repetitions. */
 export type Stage = {
@@ -8,6 +8,7 @@ export type Stage = {
   workload: WorkloadName
   systems: Name[]
   size?: number
+  hands?: Hands
   /** What this stage needs in place, put there once and kept for those after it that build on it. */
   future?: number
   reps?: number
@@ -40,6 +41,13 @@ export function stages(quick: boolean): Stage[] {
       title: 'Ordered turns: 20 000 messages of 2 000 chats, one message a turn',
       workload: 'ordered',
       systems: ['pg-boss', 'graphile-worker', 'raw-postgres', 'raw-sqlite', ...OURS],
+    },
+    {
+      id: 'ordered-wide',
+      title: 'The same in larger pieces: two workers that take 200 at once',
+      workload: 'ordered',
+      systems: ['pg-boss', 'raw-postgres', 'ours-postgres'],
+      hands: WIDE,
     },
     { id: 'joined', title: 'Ordered turns, what waits in a chat is one turn', workload: 'joined', systems: ['pg-boss', ...OURS] },
     {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import type { Name } from '../systems/system.ts'
+import { HANDS, type Hands, type Name } from '../systems/system.ts'
 import type { Figures } from './figures.ts'
 import { RESULT, type Order, type WorkloadName } from './order.ts'
 import type { Servers } from './servers.ts'
@@ -41,11 +41,17 @@ async function onServer(servers: Servers, ...statements: string[]): Promise<void
 export type Answer = { figures?: Figures; fault?: string }
 
 /** Runs one measurement; a fault is an answer too, the run goes on. */
-export function measure(servers: Servers, system: Name, workload: WorkloadName, size: number, quick: boolean): Promise<Answer> {
+export function measure(
+  servers: Servers,
+  system: Name,
+  { workload, size, hands = HANDS }: { workload: WorkloadName; size: number; hands?: Hands },
+  quick: boolean,
+): Promise<Answer> {
   const place = {
     url: databaseUrl(servers, system),
     redis: redisOf(servers, system),
     folder: join(servers.folder, system),
+    hands,
   }
   const order: Order = { system, workload, size, quick, postgresPid: servers.postgresPid, place }
   const env = { ...process.env, NODE_NO_WARNINGS: '1' }

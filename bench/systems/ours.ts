@@ -25,10 +25,9 @@ import { HOT_CHAT, message, type Handled, type Message, type Place, type System 
 const ASSISTANT = 'aegen'
 const CHANNEL = 'telegram'
 const CLAIM = 50
-const WORKERS = 4
 const DAY_MS = 86_400_000
 
-export async function openOurs({ url, folder }: Place, engine: Engine, far = false): Promise<System> {
+export async function openOurs({ url, folder, hands }: Place, engine: Engine, far = false): Promise<System> {
   const open = () =>
     openDatabase(engine === 'postgres' ? { engine, url, connections: 16 } : { engine, file: join(folder, 'ours.db') })
   const db = open()
@@ -77,7 +76,7 @@ export async function openOurs({ url, folder }: Place, engine: Engine, far = fal
     const worker = async () => {
       while (!stop()) {
         const turns = await (conversations.claim as (limit: number, joined?: number) => Promise<Turn[]>)(
-          CLAIM,
+          hands.batch,
           most === 1 ? 1 : undefined,
         )
         if (turns.length === 0) return
@@ -90,7 +89,7 @@ export async function openOurs({ url, folder }: Place, engine: Engine, far = fal
         )
       }
     }
-    await Promise.all(Array.from({ length: engine === 'postgres' ? WORKERS : 1 }, worker))
+    await Promise.all(Array.from({ length: engine === 'postgres' ? hands.workers : 1 }, worker))
   }
 
   let left: (id: number) => void = () => {}

@@ -3,12 +3,16 @@ import { PgBoss } from 'pg-boss'
 import { pause } from '../harness/figures.ts'
 import { message, type Handled, type Message, type Place, type System } from './system.ts'
 
-// Tuned: at its default batch size of 1 it handles one job per poll and worker (44/s with 20 workers at the fastest poll).
-const FIFO = { localConcurrency: 4, batchSize: 50, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 } as const
-
 type Body = Message & { hot?: boolean }
 
-export async function openPgBoss({ url }: Place): Promise<System> {
+export async function openPgBoss({ url, hands }: Place): Promise<System> {
+  // Tuned: at its default batch size of 1 it handles one job per poll and worker (44/s with 20 workers at the fastest poll).
+  const fifo = {
+    localConcurrency: hands.workers,
+    batchSize: hands.batch,
+    burstWhenBatchFull: true,
+    pollingIntervalSeconds: 0.5,
+  } as const
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   const boss = new PgBoss({ connectionString: url, max: 16, supervise: false, schedule: false, useListenNotify: true })
   boss.on('error', (error) => console.error('pg-boss:', String(error)))
@@ -21,7 +25,7 @@ export async function openPgBoss({ url }: Place): Promise<System> {
 
   const work = async (handled: Handled, stop: () => boolean) => {
     let idle = 0
-    await boss.work<Body>('fifo', FIFO, async (jobs) => {
+    await boss.work<Body>('fifo', fifo, async (jobs) => {
       idle = 0
       for (const { data } of jobs) handled(data.chat, data.id)
     })

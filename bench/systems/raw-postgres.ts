@@ -19,7 +19,7 @@ create index lane_ready on lane(ready_at) where ready_at is not null`
 // Two statements: in a single one the heads would be read with the snapshot from before the lane's lock, and a message that
 // another worker ended in between is handled twice (seen here: 50 of 20,000).
 const LANE = `
-with c as materialized (select chat from lane where ready_at <= $1 order by ready_at limit 50 for update skip locked)
+with c as materialized (select chat from lane where ready_at <= $1 order by ready_at limit $2 for update skip locked)
 update lane set ready_at = $1::bigint + 30000, fence = fence + 1 from c where lane.chat = c.chat returning lane.chat, fence`
 
 const LANE_HEADS = `
@@ -34,7 +34,7 @@ from unnest($2::bigint[], $3::bigint[]) t(c, f) where l.chat = t.c and l.fence =
 const ANTIJOIN = `
 with c as materialized (select id from message o where due_at <= $1
   and not exists (select 1 from message e where e.chat = o.chat and e.state < 2 and e.id < o.id)
-  order by due_at, id limit 50 for update skip locked)
+  order by due_at, id limit $2 for update skip locked)
 update message set state = 1, due_at = $1::bigint + 30000 from c where message.id = c.id returning message.id, ref, chat, 0 as fence, body`
 
 const ANTIJOIN_DONE = 'update message set state = 2, due_at = null where id = any($1::bigint[])'
@@ -42,9 +42,7 @@ const ANTIJOIN_DONE = 'update message set state = 2, due_at = null where id = an
 type Claimed = { id: number; ref: number; chat: number; fence: number; body: string }
 export type Ordering = 'lane' | 'antijoin'
 
-const WORKERS = 4
-
-export async function openRawPostgres({ url }: Place, ordering: Ordering): Promise<System> {
+export async function openRawPostgres({ url, hands }: Place, ordering: Ordering): Promise<System> {
   const pool = new pg.Pool({ connectionString: url, max: 16 })
   pool.on('error', () => {})
   await pool.query(SCHEMA)
@@ -57,8 +55,8 @@ export async function openRawPostgres({ url }: Place, ordering: Ordering): Promi
     return group
   }
   const claim = async () => {
-    if (ordering === 'antijoin') return (await named('claim', ANTIJOIN, [Date.now()])).rows as Claimed[]
-    const { rows: lanes } = await named('claim', LANE, [Date.now()])
+    if (ordering === 'antijoin') return (await named('claim', ANTIJOIN, [Date.now(), hands.batch])).rows as Claimed[]
+    const { rows: lanes } = await named('claim', LANE, [Date.now(), hands.batch])
     return (await named('heads', LANE_HEADS, [lanes.map((l) => l.chat), lanes.map((l) => l.fence)])).rows as Claimed[]
   }
   const finish = async (rows: Claimed[]) => {
@@ -75,7 +73,7 @@ export async function openRawPostgres({ url }: Place, ordering: Ordering): Promi
         await finish(rows)
       }
     }
-    await Promise.all(Array.from({ length: WORKERS }, worker))
+    await Promise.all(Array.from({ length: hands.workers }, worker))
   }
 
   let send = gathered(insertGroup, 64, 4)

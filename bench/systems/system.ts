@@ -36,7 +36,13 @@ export type System = {
   close(): Promise<void>
 }
 
-export type Place = { url: string; redis: string; folder: string }
+/** How much a worker takes at once, and how many workers: the same for all who can be told. */
+export type Hands = { batch: number; workers: number }
+export const HANDS: Hands = { batch: 50, workers: 4 }
+// The most the peers gain by it here: fewer, larger pieces.
+export const WIDE: Hands = { batch: 200, workers: 2 }
+
+export type Place = { url: string; redis: string; folder: string; hands: Hands }
 
 export const NAMES = [
   'pg-boss',
