@@ -21,6 +21,8 @@ export type Ask =
   | (SkipAsk & { otherwise: Exclude<Ask, { asks: 'skip' }> })
   | { asks: 'list'; language: Language; days?: { from: number; to: number } }
   | { asks: 'time' | 'date' | 'help' | 'who' | 'hello' | 'thanks' | 'name' | 'known'; language: Language }
+  /** In answer to which one: none of them. */
+  | { asks: 'leave'; language: Language }
   | { asks: 'other' }
 
 type Place = { now: number; zone: string }

@@ -1,11 +1,10 @@
-import { placeIn } from '../../people/index.ts'
 import { wordsIn } from '../../texts/index.ts'
 import { repeatsOf } from '../again.ts'
 import type { Meant, Model, ModelEvent, ModelMessage, ModelRequest } from '../model.ts'
 import { leftOutSaid } from '../skipping.ts'
 import { movedTo } from '../when/moved.ts'
-import { when } from '../when/when.ts'
-import { ask, matter, type Ask } from './asks.ts'
+import { ask, type Ask } from './asks.ts'
+import { carriedOn } from './carried-on.ts'
 import { leavingOut } from './leaving-out.ts'
 import { callName, lastSaid, reply, toolSaid, type Result } from './replies.ts'
 import { chosenBy, movedOne } from './which.ts'
@@ -59,40 +58,6 @@ function ownAsksIn(said: string, request: ModelRequest): Ask[] {
   const cancels = request.tools.some(({ name }) => name === 'cancel_scheduled')
   const meant = asked.asks === 'skip' && (!cancels || leavingOut(asked, request).is === 'not_meant') ? asked.otherwise : asked
   return [carriedOn(meant, said, request)]
-}
-
-/** An answer to our own question: the hour, the day or the matter that was missing. */
-function carriedOn(asked: Ask, said: string, { messages, about }: ModelRequest): Ask {
-  if (asked.asks !== 'other') return asked
-  const current = messages.findLastIndex((m) => m.role === 'user')
-  const question = messages.slice(0, current).findLastIndex((m) => m.role === 'assistant')
-  const before = messages.slice(0, Math.max(0, question)).findLast((m) => m.role === 'user')
-  if (!before || question < 0) return asked
-  const earlier = ask(before.content.split('\n').at(-1)!, about)
-  if (earlier.asks === 'skip') {
-    const which = wordsIn(earlier.language).assistants.say.offline.skipWhich([])
-    return messages[question]!.content.startsWith(which) ? { ...earlier, target: oneOfThem(said) } : asked
-  }
-  if (earlier.asks !== 'remind') return asked
-  const { offline } = wordsIn(earlier.language).assistants.say
-  const asking = messages[question]!.content
-  if (asking.startsWith(wordsIn(earlier.language).people.say.zone.ask)) {
-    const place = placeIn(said)
-    // The hours that were said before are the hours there.
-    const there = place && ask(before.content.split('\n').at(-1)!, { now: about.now, zone: place.zone })
-    return there?.asks === 'remind' ? { ...there, place: said } : asked
-  }
-  if (asking.startsWith(offline.askWhat)) return { ...earlier, what: matter(said) }
-  const wanted = [offline.askWhen, offline.askHour, offline.past, offline.noSuchDate, offline.tooOften].some((one) =>
-    asking.startsWith(one),
-  )
-  const time = when(said, about)
-  return wanted && time.found !== 'nothing' ? { ...earlier, when: time } : asked
-}
-
-const oneOfThem = (said: string): { position: number } | { words: string } => {
-  const position = /^\D{0,20}(\d{1,2})\D{0,20}$/.exec(said)?.[1]
-  return position ? { position: Number(position) } : { words: matter(said) }
 }
 
 function callsFor(asked: Asked, request: ModelRequest, n: number): Call[] {

@@ -53,6 +53,8 @@ export function reply(asked: Ask, request: ModelRequest, results: readonly Resul
       if ('words' in asked.target && asked.sure) return offline.cancelWhich(lines(about.pending, about, language))
       return 'position' in asked.target || asked.sure ? offline.notFound : offline.unable
     }
+    case 'leave':
+      return offline.leftAsIs
     case 'name':
       return about.name ? file.name(about.name) : file.noName
     case 'known': {

@@ -223,6 +223,7 @@ export const assistants: typeof spanish = {
       askMove: 'When shall I move it to? For example: "move it to 9" or "better on thursday".',
       notMoved: 'I could not move it: it stays as it was.',
       notFound: 'I cannot find that reminder.',
+      leftAsIs: 'All right, I leave it as it is.',
       woven: (intents) => `By the way, I had a note to talk with you about this: ${intents.join('; ')}`,
       on: (day, time) => `${day} at ${time}`,
       today: 'today',

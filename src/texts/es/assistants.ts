@@ -228,6 +228,7 @@ export const assistants = {
       askMove: '¿Para cuándo lo muevo? Por ejemplo: «muévelo a las 9» o «mejor el jueves».',
       notMoved: 'No he podido moverlo: se queda como estaba.',
       notFound: 'No encuentro ese recordatorio.',
+      leftAsIs: 'De acuerdo, lo dejo como está.',
       woven: (intents: string[]): string => `Por cierto, tenía apuntado hablarte de esto: ${intents.join('; ')}`,
       on: (day: string, time: string): string => `${day}, a las ${time}`,
       today: 'hoy',
