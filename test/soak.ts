@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { killRun, type RunOptions, type RunResult } from './kill/run.ts'
 import { onManyProcesses, onOneProcess } from './kill/shapes.ts'
 import { table } from './kill/table.ts'
+import { isAlive, killTreeNow, processTree } from './servers/process-tree.ts'
 import { startPostgres, type Server } from './servers/index.ts'
 
 const given = (name: string) => ({ type: 'string', default: process.env[name.toUpperCase()] ?? '' }) as const
@@ -73,6 +74,24 @@ async function durability(server: Server): Promise<Record<string, boolean>> {
 }
 
 const server = await startPostgres()
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.once(signal, () => {
+    // Nothing that was started for this run goes on without it; the server ends last, and in peace.
+    const sweep = () => {
+      const database = new Set(processTree(server.pid))
+      for (const pid of processTree(process.pid).slice(1)) if (!database.has(pid) && isAlive(pid)) killTreeNow(pid)
+    }
+    sweep()
+    void server.stop().finally(() => {
+      // What was started again in between.
+      sweep()
+      process.exit(code)
+    })
+  })
 const results: Record<string, RunResult> = {}
 try {
   for (const shape of shapes) results[shape] = await soak(shape, server)
