@@ -1,7 +1,7 @@
 /** One process that spends as long as there is room: holds, calls, settles, again. Killed at any moment by whoever started it. */
 import { openAllowance } from '../../src/assistants/index.ts'
 import { openDatabase, silentLog, systemClock } from '../../src/foundation/index.ts'
-import { CALL, PURSE } from './purse.ts'
+import { CALL, PURSE, SPENDERS } from './purse.ts'
 
 const { DB_URL, DB_FILE, MODEL_URL, PERSON } = process.env
 const db = DB_URL ? openDatabase({ engine: 'postgres', url: DB_URL }) : openDatabase({ engine: 'sqlite', file: DB_FILE! })
@@ -18,6 +18,6 @@ async function spend(): Promise<void> {
     allowance.settle(held, 'a-model', CALL)
   }
 }
-await Promise.all([spend(), spend(), spend()])
+await Promise.all(Array.from({ length: SPENDERS }, spend))
 await allowance.idle()
 await db.close()
