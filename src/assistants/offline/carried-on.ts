@@ -14,7 +14,7 @@ const NONE =
 
 /** An answer to our own question: the hour, the day or the matter that was missing, or which of them is meant. */
 export function carriedOn(asked: Ask, said: string, { messages, about }: ModelRequest): Ask {
-  // "No, déjalo" could be a wish to move something.
+  // "No, leave it" could be a wish to move something, in Spanish.
   if (asked.asks !== 'other' && !(asked.asks === 'move' && NONE.test(fold(said)))) return asked
   const current = messages.findLastIndex((m) => m.role === 'user')
   const question = messages.slice(0, current).findLastIndex((m) => m.role === 'assistant')
