@@ -76,6 +76,8 @@ export function openAllowance({ db, clock, log, zone, onSpent, onCall }: Allowan
   const onTheWay = new Map<Promise<SpentScope | undefined>, Place>()
 
   const holdAhead = async (place: Place, need: Sum, limits: Limits): Promise<boolean> => {
+    // One at a time takes ahead for a person: calls made at once would each lose as much when the process is killed.
+    if ([...onTheWay.values()].some((its) => isSamePlace(its, place))) return false
     const ahead = times(need, AHEAD)
     const holding = book.hold(place, plus(need, ahead), share(limits, PLENTY))
     onTheWay.set(holding, place)
@@ -183,3 +185,5 @@ function nextMidnight(now: number, zone: string): number {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate()
   return today.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds
 }
+
+const isSamePlace = (a: Place, b: Place) => a.assistant === b.assistant && a.personId === b.personId && a.day === b.day
