@@ -131,7 +131,9 @@ export async function openOurs({ url, folder, hands }: Place, engine: Engine, fa
       }
       const { claim, renew, nextAt } = inbox
       const tools = { clock, log: silentLog, wake: there.wake, topic: 'heard' }
-      works.push(crew('turns', { claim, work, renew, nextAt, atOnce: 8, renewEveryMs: 3000 }, tools))
+      const turns = crew('turns', { claim, work, renew, nextAt, atOnce: 8, renewEveryMs: 3000 }, tools)
+      if (!far) conversations.lendTo(turns.hands)
+      works.push(turns)
       await pause(300)
     },
     async fillFuture(n) {

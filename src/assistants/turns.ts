@@ -193,7 +193,8 @@ export function openTurns(options: OpenTurns) {
         },
         { clock, log: options.log, wake, topic: 'heard', restMs },
       )
-      return { ...working, stop: () => working.stop().finally(off) }
+      const offers = conversations.lendTo(working.hands)
+      return { ...working, stop: () => working.stop().finally(off).finally(offers) }
     },
   }
 }

@@ -88,7 +88,7 @@ export type InboxOptions<E> = IntakeOptions &
 export function openInbox<E>(options: InboxOptions<E>) {
   const { leaseMs = LEASE_MS } = options
   return {
-    ...openIntake(options),
+    ...openIntake({ ...options, leaseMs }),
     ...openLending({ ...options, leaseMs }),
     ...openClosing<E>(options),
     ...openParking(options),

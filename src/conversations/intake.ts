@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { gather, listStatement, unawaited, type Clock, type Database, type Engine, type Tx } from '../foundation/index.ts'
-import { LONGEST_JOIN_MS, laneOf, type Incoming } from './inbox.ts'
+import { gather, listStatement, unawaited, type Clock, type Database, type Engine, type Hands, type Tx } from '../foundation/index.ts'
+import { LEASE_MS, laneOf, type Incoming, type Turn } from './inbox.ts'
+import { lanesOf, openLanes, type Fresh } from './lanes.ts'
 import { parkRows } from './parking.ts'
 import type { ConversationTables } from './tables.ts'
 
@@ -13,17 +14,26 @@ export type IntakeOptions = {
   onHeard?: (tx: Tx, fresh: Incoming[], found?: Found) => Promise<void>
   /** How many waiting calls one transaction takes. */
   groupSize?: number
+  owner: string
+  leaseMs?: number
+  /** The assistants whose turns are taken here; all when not said. */
+  only?: readonly string[]
 }
 
 export type Found = ReadonlyMap<string, string>
 
 /** Stores what arrived and its place in line, many calls in one commit. */
-export function openIntake({ db, clock, lookUp, onHeard, groupSize = 256 }: IntakeOptions) {
-  const { insertHeard, upsertLanes } = statementsOf(db.engine)
+export function openIntake({ db, clock, lookUp, onHeard, groupSize = 256, ...lending }: IntakeOptions) {
+  const insertHeard = insertInto(db.engine)
+  const { queue, lend } = openLanes({ leaseMs: LEASE_MS, ...lending, engine: db.engine })
+  let hands: Hands<Turn> | undefined
 
   const store = async (batch: Incoming[]): Promise<('new' | 'repeated')[]> => {
     const now = clock.now()
+    const hand = batch.some((m) => m.chatId !== undefined && m.settleMs <= 0) ? hands?.(batch.length) : undefined
+    let turns: Turn[] = []
     const work = async (tx: Tx<ConversationTables>) => {
+      turns = []
       const stored = insertHeard(
         tx,
         batch.map((m) => row(m, now)),
@@ -32,7 +42,7 @@ export function openIntake({ db, clock, lookUp, onHeard, groupSize = 256 }: Inta
       const lookedUp = lookUp?.(tx, batch)
       lookedUp?.catch(() => {})
       const seqs = new Map((await stored).map((k) => [k.source_key, k.seq]))
-      const first: (Incoming & { seq: number })[] = []
+      const first: Fresh[] = []
       const isFresh = batch.map((m) => {
         const seq = seqs.get(m.sourceKey)
         if (seq === undefined) return false
@@ -41,66 +51,44 @@ export function openIntake({ db, clock, lookUp, onHeard, groupSize = 256 }: Inta
         return true
       })
       const lanes = lanesOf(first, now)
-      if (lanes.length > 0) unawaited(tx, upsertLanes(tx, lanes, { now }))
+      if (lanes.length > 0) unawaited(tx, hand ? lend(tx, lanes, first, now).then((lent) => (turns = lent)) : queue(tx, lanes, now))
       const unread = first.filter((m) => m.chatId === undefined).map((m) => m.seq)
       if (unread.length > 0) unawaited(tx, parkRows(tx, unread))
       const found = await lookedUp
       if (first.length > 0) await onHeard?.(tx, first, found)
-      return isFresh
+      return { isFresh, lanes: lanes.length }
     }
+    let handed = false
     // Whoever takes it up can say nothing outside before it is on the disk.
-    const fresh = await db.transaction(work, (isFresh) => {
-      if (isFresh.includes(true)) db.wake.signal('heard')
-    })
-    return fresh.map((isNew) => (isNew ? 'new' : 'repeated'))
+    const seen = ({ lanes }: { lanes: number }) => {
+      handed = true
+      hand?.(turns)
+      if (turns.length < lanes) db.wake.signal('heard')
+    }
+    try {
+      const { isFresh } = await db.transaction(work, seen)
+      return isFresh.map((isNew) => (isNew ? 'new' : 'repeated'))
+    } finally {
+      if (!handed) hand?.([])
+    }
   }
 
   return {
+    /** While these are free, what comes for an idle conversation is lent to them as it is stored. */
+    lendTo(those: Hands<Turn>): () => void {
+      hands = those
+      return () => {
+        if (hands === those) hands = undefined
+      }
+    },
+
     /** Resolves after the commit: only then may the channel be told that we have it. */
     receive: gather(store, { max: groupSize, inFlight: db.engine === 'postgres' ? 2 : 1 }),
   }
 }
 
-type Lane = {
-  lane: string
-  assistant: string
-  channel: string
-  chat_id: string
-  thread: string | null
-  n: number
-  settle: number
-  seq: number
-}
-
-/** Sorted: two groups that meet the same lanes lock them in the same order. */
-function lanesOf(first: readonly (Incoming & { seq: number })[], now: number): Lane[] {
-  const lanes = new Map<string, Lane>()
-  for (const m of first) {
-    if (m.chatId === undefined) continue
-    const lane = laneOf(m.assistant, m.channel, m.chatId, m.thread)
-    const known = lanes.get(lane)
-    if (known) {
-      known.n++
-      known.settle = now + m.settleMs
-      known.seq = Math.min(known.seq, m.seq)
-      continue
-    }
-    lanes.set(lane, {
-      lane,
-      assistant: m.assistant,
-      channel: m.channel,
-      chat_id: m.chatId,
-      thread: m.thread ?? null,
-      n: 1,
-      settle: now + m.settleMs,
-      seq: m.seq,
-    })
-  }
-  return [...lanes.values()].sort((a, b) => (a.lane < b.lane ? -1 : 1))
-}
-
-const statementsOf = (engine: Engine) => ({
-  insertHeard: listStatement<ReturnType<typeof row>, object, { source_key: string; seq: number }>(
+const insertInto = (engine: Engine) =>
+  listStatement<ReturnType<typeof row>, object, { source_key: string; seq: number }>(
     engine,
     HEARD_COLUMNS,
     (r) => sql`
@@ -108,40 +96,7 @@ const statementsOf = (engine: Engine) => ({
       select r.source_key, r.lane, r.assistant, r.channel, r.chat_id, r.speaker, r.kind, r.external_id, r.text, r.raw, r.said_at, r.received_at, r.done_at, r.outcome, r.reason
       from ${r} where true
       on conflict(source_key) do nothing returning source_key, seq`,
-  ),
-  upsertLanes: listStatement<Lane, { now: number }>(
-    engine,
-    LANE_COLUMNS,
-    (r, { now }) => sql`
-      insert into conversations(lane, assistant, channel, chat_id, thread, ready_at, pending, open_from, fresh_from, settle_until, waiting_since, heard_at, born_at)
-      select r.lane, r.assistant, r.channel, r.chat_id, r.thread, r.settle, r.n, r.seq, r.seq, r.settle, ${now}, ${now}, ${now}
-      from ${r} where true
-      on conflict(lane) do update set
-        pending = conversations.pending + excluded.pending,
-        open_from = case when conversations.pending = 0 or excluded.open_from < conversations.open_from then excluded.open_from else conversations.open_from end,
-        fresh_from = case when conversations.fresh_from < excluded.fresh_from then conversations.fresh_from else excluded.fresh_from end,
-        heard_at = excluded.heard_at,
-        settle_until = excluded.settle_until,
-        waiting_since = coalesce(conversations.waiting_since, excluded.waiting_since),
-        ready_at = case
-          when conversations.ready_at is null then excluded.ready_at
-          when conversations.owner is not null or conversations.attempt > 0 then conversations.ready_at
-          when conversations.ready_at <= ${now} and excluded.settle_until <= ${now} then conversations.ready_at
-          when excluded.settle_until < coalesce(conversations.waiting_since, excluded.heard_at) + ${LONGEST_JOIN_MS} then excluded.settle_until
-          else coalesce(conversations.waiting_since, excluded.heard_at) + ${LONGEST_JOIN_MS} end`,
-  ),
-})
-
-const LANE_COLUMNS = {
-  lane: 'text',
-  assistant: 'text',
-  channel: 'text',
-  chat_id: 'text',
-  thread: 'text',
-  n: 'int',
-  settle: 'int',
-  seq: 'int',
-} as const
+  )
 
 const HEARD_COLUMNS = {
   source_key: 'text',

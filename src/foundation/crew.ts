@@ -19,14 +19,23 @@ export type Crew<T> = {
   renewEveryMs: number
 }
 
+/**
+ * So many free hands, for work that is leased elsewhere; nothing when there are not as many. What is handed over is begun at
+ * once; it must be called once, also when there is nothing after all.
+ */
+export type Hands<T> = (many: number) => ((pieces: readonly T[]) => void) | undefined
+
 /** Many leased pieces at once: claims only as many as there are free hands, so that a slow one delays no other. */
 export function crew<T>(
   name: string,
   crew: Crew<T>,
   tools: { clock: Clock; log: Log; wake: Wake; topic: string; restMs?: number },
-): Work {
+): Work & { hands: Hands<T> } {
   const { clock, log } = tools
   const busy = new Map<T, Promise<void>>()
+  // Held out for what is being leased.
+  let open = 0
+  let stopping = false
   const giveUp = new AbortController()
   let someoneFree: (() => void) | undefined
 
@@ -41,10 +50,29 @@ export function crew<T>(
     busy.set(piece, task)
   }
 
+  const holdOut = (many: number) => {
+    open += many
+    return (pieces: readonly T[]) => {
+      open -= many
+      pieces.forEach(start)
+      if (pieces.length < many) someoneFree?.()
+    }
+  }
+
+  const allDone = async () => {
+    while (busy.size + open > 0)
+      await Promise.race([
+        ...busy.values(),
+        new Promise<void>((resolve) => {
+          someoneFree = resolve
+        }),
+      ])
+  }
+
   const claiming = loop(
     name,
     async (signal) => {
-      const free = crew.atOnce - busy.size
+      const free = crew.atOnce - busy.size - open
       if (free <= 0) {
         await Promise.race([
           new Promise<void>((resolve) => {
@@ -54,8 +82,12 @@ export function crew<T>(
         ])
         return { didWork: true }
       }
-      const pieces = await crew.claim(free)
-      pieces.forEach(start)
+      const take = holdOut(free)
+      const pieces = await crew.claim(free).catch((error: unknown) => {
+        take([])
+        throw error
+      })
+      take(pieces)
       // Fewer than there were hands for: nothing more is due, until somebody says so.
       return pieces.length === free ? { didWork: true } : { didWork: false, nextAt: await crew.nextAt() }
     },
@@ -75,12 +107,14 @@ export function crew<T>(
   return {
     name,
     beat: claiming.beat,
+    hands: (many) => (stopping || many > crew.atOnce - busy.size - open ? undefined : holdOut(many)),
     async stop() {
+      stopping = true
       await claiming.stop()
       const patience = new AbortController()
-      await Promise.race([Promise.allSettled(busy.values()), clock.sleep(DRAIN_MS, patience.signal)])
+      await Promise.race([allDone(), clock.sleep(DRAIN_MS, patience.signal)])
       giveUp.abort()
-      await Promise.race([Promise.allSettled(busy.values()), clock.sleep(1000, patience.signal)])
+      await Promise.race([allDone(), clock.sleep(1000, patience.signal)])
       patience.abort()
       await renewing.stop()
     },

@@ -21,7 +21,7 @@ export { migrate, missingMigrations, SchemaTooNew, type Migration } from './migr
 export { gather, GatherFull, type Gather } from './gather.ts'
 export { openWake, type Wake, type FarWake } from './wake.ts'
 export { loop, type Work } from './loop.ts'
-export { crew, type Crew } from './crew.ts'
+export { crew, type Crew, type Hands } from './crew.ts'
 export { silentLog, type Log, type LogFields } from './log.ts'
 export { openLog, type OpenLog } from './logging.ts'
 export { redactor, type Redact } from './redact.ts'
