@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 import type pg from 'pg'
 import { Kysely, sql, type Dialect, type RawBuilder, type Transaction } from 'kysely'
+import { answerDirectly } from './direct.ts'
 import { openTransactions, unawaited, type Transactions } from './transaction.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { openPool, postgresDialect, postgresWake } from './postgres.ts'
@@ -59,10 +60,13 @@ export function openDatabase(options: OpenDatabase): Database {
   const seen = (dialect: Dialect, durable?: () => Promise<void>) => {
     const driver = dialect.createDriver()
     const kysely = new Kysely<AnyTables>({ dialect: { ...dialect, createDriver: () => driver } })
-    return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver, durable) }
+    const within = sqlite?.direct.within
+    return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver, { durable, within }) }
   }
   const { kysely, transactions } = seen(pool ? postgresDialect(pool, guard) : sqlite!.dialect, sqlite?.durable)
   const soft = sqlite ? seen(sqlite.soft) : { kysely, transactions }
+  answerDirectly(kysely, sqlite?.direct.alone)
+  if (sqlite) answerDirectly(soft.kysely, sqlite.direct.soft)
   const repeated =
     (run: Transactions): Database['transaction'] =>
     async (work, told) => {

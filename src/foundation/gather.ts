@@ -22,6 +22,7 @@ export function gather<I, O>(
   let waiting: Waiting<I, O>[] = []
   let flying = 0
   let planned = false
+  let begun = false
 
   const settle = async (group: Waiting<I, O>[]) => {
     try {
@@ -41,18 +42,24 @@ export function gather<I, O>(
       const group = waiting.length <= max ? waiting : waiting.slice(0, max)
       waiting = waiting.length <= max ? [] : waiting.slice(max)
       flying++
+      begun = true
+      setImmediate(over)
       void outside(settle, group).finally(() => {
         flying--
         plan()
       })
     }
   }
-  // Never at once, also after a flush: SQLite answers without leaving the present turn of the event loop, and a caller
-  // that asks again as soon as it is answered would keep timers, sockets and the other gatherings waiting for ever.
+  const over = () => {
+    begun = false
+  }
+  // Not twice in one turn of the event loop: SQLite answers without leaving it, and a caller that asks again as soon as it is
+  // answered would keep timers, sockets and the other gatherings waiting for ever.
   const plan = () => {
     if (planned || waiting.length === 0 || flying >= inFlight) return
     planned = true
-    setImmediate(start)
+    if (begun) setImmediate(start)
+    else queueMicrotask(start)
   }
 
   return (item) =>

@@ -144,10 +144,11 @@ export function openLog(options: LogOptions): OpenLog {
     waiting = []
     told.forEach(write)
   }
-  const tell = (level: Level, event: string, before: Record<string, Plain>, given?: LogFields) => {
+  type Before = () => Record<string, Plain>
+  const tell = (level: Level, event: string, before: Before, given?: LogFields) => {
     if (!writer.isLevelEnabled(level)) return
     try {
-      waiting.push({ level, event, fields: given ? { ...before, ...clean(given) } : before, now: options.clock.now() })
+      waiting.push({ level, event, fields: given ? { ...before(), ...clean(given) } : before(), now: options.clock.now() })
     } catch {
       lost++
       return
@@ -156,16 +157,21 @@ export function openLog(options: LogOptions): OpenLog {
     if (!options.beside || level === 'error' || waiting.length >= MOST_BESIDE) writeAll()
     else if (waiting.length === 1) setImmediate(writeAll)
   }
-  const withFields = (before: Record<string, Plain>): Log => ({
+  const withFields = (before: Before): Log => ({
     debug: (event, fields) => tell('debug', event, before, fields),
     info: (event, fields) => tell('info', event, before, fields),
     warn: (event, fields) => tell('warn', event, before, fields),
     error: (event, fields) => tell('error', event, before, fields),
-    with: (fields) => withFields({ ...before, ...clean(fields) }),
+    with(fields) {
+      // Cleaned by the first line that is told: most who ask for a log of their own tell nothing for a while.
+      const given = { ...fields }
+      let cleaned: Record<string, Plain> | undefined
+      return withFields(() => (cleaned ??= { ...before(), ...clean(given) }))
+    },
   })
 
   let file: LogFile | undefined
-  const log = withFields({})
+  const log = withFields(() => ({}))
   if (options.dir) {
     file = openLogFile({
       folder: options.dir,

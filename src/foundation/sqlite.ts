@@ -3,6 +3,7 @@ import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQ
 import type { DatabaseConnection, Dialect, Driver, SqliteDatabase, SqliteStatement } from 'kysely'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { answersOf, type Direct } from './direct.ts'
 import { Misconfigured } from './errors.ts'
 import { SqliteLog } from './sqlite-log.ts'
 
@@ -81,6 +82,9 @@ class ManyCallersAdapter extends SqliteAdapter {
 class Turnstile {
   readonly #waiting: (() => void)[] = []
   #taken = false
+  get free() {
+    return !this.#taken
+  }
   async enter() {
     if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#taken = true
@@ -166,6 +170,8 @@ const SQLITE_NOTADB = 26
 export type OpenSqlite = {
   dialect: Dialect
   soft: Dialect
+  /** The short way of statements: on their own, waiting for no disk, and within a transaction. */
+  direct: { alone: Direct; soft: Direct; within: Direct }
   raw: DatabaseSync
   /** All that was committed so far is on the disk. */
   durable(): Promise<void>
@@ -193,13 +199,29 @@ export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): OpenSqli
       throw error
     }
   }
+  const within = answersOf(database)
+  const mayNow = () => {
+    guard()
+    return shared.turnstile.free
+  }
+  const alone: Direct = (sql, parameters) => (mayNow() ? within(sql, parameters) : undefined)
+  const soft: Direct = (sql, parameters) => {
+    if (!mayNow()) return undefined
+    raw.exec(NORMAL)
+    try {
+      return within(sql, parameters)
+    } finally {
+      raw.exec(FULL)
+    }
+  }
   const dialect = (createDriver: () => Driver): Dialect => ({
     createAdapter: () => new ManyCallersAdapter(),
     createDriver,
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   })
-  return { raw, durable, dialect: dialect(() => new OneWriterDriver(shared)), soft: dialect(() => new SoftDriver(shared)) }
+  const direct = { alone, soft, within }
+  return { raw, durable, direct, dialect: dialect(() => new OneWriterDriver(shared)), soft: dialect(() => new SoftDriver(shared)) }
 }
 
 /** WAL with synchronous=FULL: with NORMAL a power cut takes rows that were already acknowledged. Read back, not believed. */

@@ -1,5 +1,6 @@
 import { Transaction, type DatabaseConnection, type Dialect, type Driver, type Kysely } from 'kysely'
 import type { Engine, Tx } from './database.ts'
+import { answerDirectly, type Direct } from './direct.ts'
 
 /*
  * One transaction. Unlike Kysely's own, which lets each statement wait for the answer to the one before, it sends each as
@@ -27,15 +28,18 @@ export function openTransactions(
   kysely: Kysely<unknown>,
   dialect: Dialect,
   driver: Driver,
-  durable?: () => Promise<void>,
+  { durable, within }: { durable?: (() => Promise<void>) | undefined; within?: Direct | undefined },
 ): Transactions {
   const executor = kysely.getExecutor()
 
   const begin = (connection: DatabaseConnection) => {
     let over = false
+    const mustBeOpen = () => {
+      if (over) throw new Error('a statement of a transaction that is over')
+    }
     const provider = {
       provideConnection: <T>(consumer: (c: DatabaseConnection) => Promise<T>) => {
-        if (over) throw new Error('a statement of a transaction that is over')
+        mustBeOpen()
         return consumer(connection)
       },
     }
@@ -47,6 +51,14 @@ export function openTransactions(
     })
     const left: Promise<unknown>[] = []
     promised.set(tx, left)
+    answerDirectly(
+      tx,
+      within &&
+        ((sql, parameters) => {
+          mustBeOpen()
+          return within(sql, parameters)
+        }),
+    )
     return { tx: tx as Tx, left, end: () => void (over = true) }
   }
 

@@ -81,6 +81,7 @@ export async function untilAnswered(
       const ended = known ?? (isNew && pause === SOONEST_MS ? WAITING : await answerTo(sourceKey, closed))
       if (ended.state !== 'waiting' || stop.aborted || clock.monotonic() >= until) return ended
       await clock.sleep(LEAST_MS, least.signal)
+      if (known) return known
       if (!nudged) await clock.sleep(pause, rest.signal)
     }
   } finally {
