@@ -85,19 +85,21 @@ export function openTurns(options: OpenTurns) {
 
   const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
     const { puts, ids, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
-    // Whoever is looking is served before the loops that this wakes.
     const texts = puts.map((put) => put.text!)
     previews.show(
       turn.messages.map((m) => m.sourceKey),
       { type: 'closed', texts, correlation: r.correlation, ...(ids?.[0] !== undefined && { id: ids[0] }) },
     )
+    // Whoever is looking is served before the loops that this wakes: their next look is nearer than a socket.
+    setImmediate(() => {
+      if (learn) db.wake.signal('learn')
+      if (puts.length > 0 || schedule.length > 0 || decisions.length > 0) db.wake.signal('outbox')
+      // Whoever waits for an answer learns that there will be none.
+      if (puts.length === 0) db.wake.signal('answered')
+    })
     if (effects.care) options.onCare?.(effects.care)
-    if (learn) db.wake.signal('learn')
     for (const effect of rights ?? [])
       if (effect.do === 'forget' || effect.do === 'forget everything') options.onErased?.(effect.personId)
-    if (puts.length > 0 || schedule.length > 0 || decisions.length > 0) db.wake.signal('outbox')
-    // Whoever waits for an answer learns that there will be none.
-    if (puts.length === 0) db.wake.signal('answered')
     const ms = r.endedAt - r.startedAt
     if (r.rounds > 0)
       log.info('turn_answered', { ms, rounds: r.rounds, model: r.model, tokens_in: r.tokensIn, tokens_out: r.tokensOut })
