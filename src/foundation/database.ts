@@ -63,9 +63,10 @@ export function openDatabase(options: OpenDatabase): Database {
     const within = sqlite?.direct.within
     return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver, { durable, within }) }
   }
-  const { kysely, transactions } = seen(pool ? postgresDialect(pool, guard) : sqlite!.dialect, sqlite?.durable)
+  const postgres = pool && postgresDialect(pool, guard)
+  const { kysely, transactions } = seen(postgres?.dialect ?? sqlite!.dialect, sqlite?.durable)
   const soft = sqlite ? seen(sqlite.soft) : { kysely, transactions }
-  answerDirectly(kysely, sqlite?.direct.alone)
+  answerDirectly(kysely, postgres?.direct ?? sqlite?.direct.alone)
   if (sqlite) answerDirectly(soft.kysely, sqlite.direct.soft)
   const repeated =
     (run: Transactions): Database['transaction'] =>

@@ -1,12 +1,12 @@
 import type { SqliteDatabase } from 'kysely'
 
 /*
- * SQLite answers at once. A statement whose text is put together beforehand (statement.ts) need not pass through the builder's
- * executor: its promises and copies took longer than the statement itself.
+ * A statement whose text is put together beforehand (statement.ts) need not pass through the builder's executor: on SQLite, which
+ * answers at once, its promises and copies took longer than the statement itself.
  */
 
 /** Undefined: not now, take the usual way, which waits. */
-export type Direct = (sql: string, parameters: readonly unknown[]) => unknown[] | undefined
+export type Direct = (sql: string, parameters: readonly unknown[]) => unknown[] | Promise<unknown[]> | undefined
 
 const known = new WeakMap<object, Direct>()
 

@@ -1,7 +1,10 @@
+import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { CompiledQuery, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { DatabaseConnection, Dialect, TransactionSettings, PostgresPool, PostgresPoolClient } from 'kysely'
+import type { Direct } from './direct.ts'
 import { newId } from './ids.ts'
+import { holdWrites, openShared } from './postgres-together.ts'
 import type { FarWake } from './wake.ts'
 
 const INT8 = 20
@@ -66,14 +69,15 @@ export function openPool({ url, onLost, connections = 10 }: Omit<PostgresOptions
   return pool
 }
 
-export function postgresDialect(pool: pg.Pool, guard: () => void): Dialect {
+export function postgresDialect(pool: pg.Pool, guard: () => void): { dialect: Dialect; direct: Direct } {
   const prepared = new PreparedPool(pool)
-  return {
+  const dialect: Dialect = {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new GuardedDriver(prepared, guard),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
+  return { dialect, direct: openShared(prepared, guard) }
 }
 
 class GuardedDriver extends PostgresDriver {
@@ -114,9 +118,11 @@ class PreparedPool implements PostgresPool {
       if (error.message === 'Query read timeout') silent = error
       throw error
     }
+    const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
     // A connection that once gave no answer gives none to the rollback either, nor to whoever would get it next.
     const query = async (text: unknown, values?: readonly unknown[]) => {
       if (silent) throw silent
+      holdWrites(stream)
       if (typeof text !== 'string' || !values || values.length === 0)
         return client.query(text as string, values as unknown[]).catch(noteSilence)
       return client.query({ text, values: values as unknown[], name: this.#nameOf(text) }).catch(noteSilence)

@@ -30,7 +30,7 @@ const compile = (on: Query, built: RawBuilder<unknown>): Text => {
 const run = async <R>(on: Query, { values, ...text }: Text, value: (place: Place) => unknown): Promise<R[]> => {
   const parameters = values.map((v) => (v instanceof Place ? value(v) : v))
   const answer = directOf(on)?.(text.sql, parameters)
-  if (answer) return answer as R[]
+  if (answer) return answer as R[] | Promise<R[]>
   const { rows } = await on.getExecutor().executeQuery({ ...text, parameters } as CompiledQuery<R>)
   return rows
 }
