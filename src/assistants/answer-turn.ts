@@ -10,11 +10,11 @@ import { decideHeld, isOurs } from './held.ts'
 import { openDraft } from './draft.ts'
 import { history } from './history.ts'
 import type { Piece } from './join.ts'
-import { knownOf } from './knowing.ts'
+import { knownFrom } from './knowing.ts'
 import { meantOf } from './meant.ts'
 import type { About, ModelMessage } from './model.ts'
-import { pendingOf } from './pending.ts'
 import { openPlan } from './plan.ts'
+import { readFor, type Reads } from './reads.ts'
 import { confirmTool } from './rights/confirm-tool.ts'
 import type { RightsEffect } from './rights/effect.ts'
 import { understood } from './hearing/understood.ts'
@@ -29,6 +29,7 @@ export async function answerTurn(
   tools: TurnTools,
   signal: AbortSignal,
   cared?: CareOfTurn,
+  reads?: Promise<Reads>,
 ): Promise<Outcome> {
   const { turn, assistant, person, language, correlation, group, watchers } = scene
   const { turn: say, held: ledger } = wordsIn(language).assistants.say
@@ -38,13 +39,8 @@ export async function answerTurn(
   const lines = assistant.limits.historyLines
   const raised = pieces.map((p) => p.heard.text).join('\n')
   const heard = scene.before.slice(Math.max(0, scene.before.length - lines))
-  const [spoken, held, pending, known] = await Promise.all([
-    tools.outbox.said(assistant.name, turn.channel, turn.chatId, lines),
-    tools.outbox.heldOf(person.id),
-    assistant.schedules ? pendingOf(tools.outbox, assistant.name, turn.channel, turn.chatId) : [],
-    // What is known of one is nobody's business in a group.
-    group ? [] : knownOf(tools.people, person.id, assistant.name, raised, { now, zone: person.zone, language }),
-  ])
+  const { spoken, held, pending, notes } = await (reads ?? readFor(scene, tools))
+  const known = notes ? knownFrom(notes, raised, { now, zone: person.zone, language }) : []
   const { decisions, woven } = decideHeld(held, {
     ...heldRules(scene, tools),
     said: raised,

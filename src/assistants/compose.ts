@@ -6,7 +6,7 @@ import { answer } from './answer.ts'
 import { cutShort } from './cut-short.ts'
 import { oneLine } from './deciding.ts'
 import { history } from './history.ts'
-import { fitToRecall, knownOf } from './knowing.ts'
+import { fitToRecall, knownFrom, notesOf } from './knowing.ts'
 import type { About } from './model.ts'
 import { tool, type Tool } from './tool.ts'
 import type { TurnsOptions } from './turn.ts'
@@ -55,7 +55,7 @@ export function openCompose({ people, conversations, assistants, modelOf, clock,
       // Neither the whole transcript nor what is delicate: what is not within reach cannot be said out of the blue.
       known: chatId.startsWith('-')
         ? []
-        : await knownOf(people, person.id, assistant.name, undefined, { now, zone: person.zone, language }),
+        : knownFrom(await notesOf(people, person.id, assistant.name), undefined, { now, zone: person.zone, language }),
     }
     // One round to decline in, one to speak.
     const limits = { rounds: 2, turnSeconds: SECONDS, maxAnswerChars: MOST_CHARS }

@@ -14,22 +14,27 @@ const AHEAD_MS = 90 * 86_400_000
 
 type Source = Pick<People, 'memoriesOf' | 'goalsOf' | 'milestonesOf'>
 
-/**
- * What an assistant may have in mind of a person. The delicate only when the person raises it themselves (`said`); without
- * `said` never: a message that nobody asked for must not even have it within reach.
- */
-export async function knownOf(
-  people: Source,
-  personId: string,
-  assistant: string,
-  said: string | undefined,
-  { now, zone, language }: { now: number; zone: string; language: Language },
-): Promise<Known[]> {
+/** Everything that is kept of a person for this assistant. */
+export async function notesOf(people: Source, personId: string, assistant: string) {
   const [memories, goals, milestones] = await Promise.all([
     people.memoriesOf(personId, assistant),
     people.goalsOf(personId, assistant),
     people.milestonesOf(personId, assistant),
   ])
+  return { memories, goals, milestones }
+}
+
+export type Notes = Awaited<ReturnType<typeof notesOf>>
+
+/**
+ * What an assistant may have in mind of a person. The delicate only when the person raises it themselves (`said`); without
+ * `said` never: a message that nobody asked for must not even have it within reach.
+ */
+export function knownFrom(
+  { memories, goals, milestones }: Notes,
+  said: string | undefined,
+  { now, zone, language }: { now: number; zone: string; language: Language },
+): Known[] {
   const isRaised = (one: { topic: string; says: string }) =>
     said !== undefined && (touches(said, one.says) || (one.topic !== '' && mentions(said, one.topic)))
   const may = (one: { topic: string; says: string; sensitivity: string }) => one.sensitivity === 'open' || isRaised(one)
@@ -55,11 +60,7 @@ export async function fitToRecall(
 ): Promise<Line[]> {
   const about = lines.filter((line) => touches(line.text, intent) && !isDelicate(line.text))
   if (about.length === 0) return []
-  const [memories, goals, milestones] = await Promise.all([
-    people.memoriesOf(personId, assistant),
-    people.goalsOf(personId, assistant),
-    people.milestonesOf(personId, assistant),
-  ])
+  const { memories, goals, milestones } = await notesOf(people, personId, assistant)
   const delicate = new Set([
     ...memories.filter((m) => m.sensitivity === 'sensitive').map((m) => m.evidence),
     ...[...goals, ...milestones].filter((one) => one.sensitivity === 'sensitive').map((one) => one.evidence_seq),

@@ -20,6 +20,7 @@ import { join, type Joined } from './join.ts'
 import type { Model, Usage } from './model.ts'
 import type { Planned } from './plan.ts'
 import type { Previews } from './previews.ts'
+import { readAhead } from './reads.ts'
 import type { RightsEffect } from './rights/effect.ts'
 import type { Said } from './rights/exercise.ts'
 import { rightsInTurn } from './rights/in-turn.ts'
@@ -154,6 +155,7 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   const again = turn.attempt > 1
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
   const gated = await tools.gate.admit(spoke, assistant, tools.accessOf(assistant, turn.channel), where)
+  const reads = gated.may ? readAhead(scene, tools) : undefined
   let cared = await careOf(scene, tools, gated.may)
   const caring = (outcome: Outcome) => withCare(outcome, cared, language, tools.care)
   if (!gated.may) return caring({ replies: plain(gated.reply), outcome: 'refused', reason: gated.reason, asked: gated.asked })
@@ -208,7 +210,7 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
       ...changes,
       care: notice.marks,
     })
-  const answered = await answerTurn(scene, rest, tools, signal, cared)
+  const answered = await answerTurn(scene, rest, tools, signal, cared, reads)
   const learns = !group && !ephemeral && !effects.some((effect) => effect.do === 'ephemeral')
   return caring({
     ...answered,

@@ -190,9 +190,10 @@ export function openLedger({ db, clock }: { db: Database; clock: Clock }) {
     /** What the assistant said in this chat, oldest first: what was sent, and replies that are on their way. */
     async said(assistant: string, channel: string, chatId: string, limit: number): Promise<Said[]> {
       const lane = outboxLane(assistant, channel, chatId)
-      const done = await ended(q, { lane, limit })
-      const open = await onTheirWay(q, { lane, limit })
-      return [...done, ...open]
+      // In this order: what is sent between the two looks is found by both, and not by neither.
+      const [open, done] = await Promise.all([onTheirWay(q, { lane, limit }), ended(q, { lane, limit })])
+      const over = new Set(done.map((m) => m.id))
+      return [...done, ...open.filter((m) => !over.has(m.id))]
         .filter((m) => m.text !== null)
         .map((m) => ({
           id: m.id,

@@ -55,8 +55,23 @@ export const LONGEST_HOLD_MS = 10 * 60_000
 const CONSENT_LOOK_MS = 15 * 60_000
 const DAY_MS = 86_400_000
 
+// No zone in use begins a day, nor changes its clocks, but at a whole quarter of an hour.
+const QUARTER_MS = 900_000
+const days = new Map<string, { quarter: number; day: number }>()
+const MOST_ZONES = 500
+
 /** Days since 1970 of the local date. */
 export function localDay(now: number, zone: string): number {
+  const quarter = Math.floor(now / QUARTER_MS)
+  const known = days.get(zone)
+  if (known?.quarter === quarter) return known.day
+  const day = localDayAnew(now, zone)
+  if (days.size >= MOST_ZONES) days.clear()
+  days.set(zone, { quarter, day })
+  return day
+}
+
+function localDayAnew(now: number, zone: string): number {
   const date = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate()
   return Math.round(Date.UTC(date.year, date.month - 1, date.day) / 86_400_000)
 }

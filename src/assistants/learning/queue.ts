@@ -1,5 +1,15 @@
 import { sql } from 'kysely'
-import { listStatement, rows, skipLocked, softly, statement, type Clock, type Database, type Tx } from '../../foundation/index.ts'
+import {
+  listStatement,
+  rows,
+  skipLocked,
+  softly,
+  statement,
+  unawaited,
+  type Clock,
+  type Database,
+  type Tx,
+} from '../../foundation/index.ts'
 import type { AssistantTables } from '../tables.ts'
 
 /*
@@ -87,7 +97,7 @@ export function openLearningQueue({
     async enqueue(tx: Tx, list: readonly ToLearn[]): Promise<void> {
       if (list.length === 0) return
       const sorted = list.toSorted((a, b) => (a.lane < b.lane ? -1 : 1))
-      await add(tx, sorted.map(row), { at: clock.now() + settleMs })
+      unawaited(tx, add(tx, sorted.map(row), { at: clock.now() + settleMs }))
     },
 
     async claim(limit: number): Promise<Lesson[]> {
