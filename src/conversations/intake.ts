@@ -1,5 +1,14 @@
 import { sql } from 'kysely'
-import { gather, listStatement, unawaited, type Clock, type Database, type Engine, type Hands, type Tx } from '../foundation/index.ts'
+import {
+  gather,
+  listStatement,
+  unawaited,
+  type Clock,
+  type Database,
+  type Engine,
+  type Hands,
+  type Tx,
+} from '../foundation/index.ts'
 import { LEASE_MS, laneOf, type Incoming, type Turn } from './inbox.ts'
 import { lanesOf, openLanes, type Fresh } from './lanes.ts'
 import { parkRows } from './parking.ts'
@@ -51,7 +60,8 @@ export function openIntake({ db, clock, lookUp, onHeard, groupSize = 256, ...len
         return true
       })
       const lanes = lanesOf(first, now)
-      if (lanes.length > 0) unawaited(tx, hand ? lend(tx, lanes, first, now).then((lent) => (turns = lent)) : queue(tx, lanes, now))
+      if (lanes.length > 0)
+        unawaited(tx, hand ? lend(tx, lanes, first, now).then((lent) => (turns = lent)) : queue(tx, lanes, now))
       const unread = first.filter((m) => m.chatId === undefined).map((m) => m.seq)
       if (unread.length > 0) unawaited(tx, parkRows(tx, unread))
       const found = await lookedUp

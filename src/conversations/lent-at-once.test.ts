@@ -5,7 +5,11 @@ import type { Database, Hands } from '../foundation/index.ts'
 import { LEASE_MS, openConversations, type Incoming, type Turn } from './index.ts'
 
 let updates = 0
-const says = (chatId: string, text: string, more: { sourceKey?: string; settleMs?: number; assistant?: string } = {}): Incoming => ({
+const says = (
+  chatId: string,
+  text: string,
+  more: { sourceKey?: string; settleMs?: number; assistant?: string } = {},
+): Incoming => ({
   sourceKey: more.sourceKey ?? `web:${++updates}`,
   assistant: more.assistant ?? 'aegen',
   channel: 'web',
@@ -42,28 +46,31 @@ function withHands(db: Database, many = 16, some: Some = {}) {
   return { clock, conversations, given, stop, close, free: () => free }
 }
 
-onEachEngine('IN3 · what comes for an idle conversation is lent as it is stored, just as a claim would lend it', async ({ db, again }) => {
-  const { conversations, given, close, clock } = withHands(db)
-  const other = openConversations<string>({ db: again(), clock, owner: 'two' })
-  for (const chat of ['5', '7']) await conversations.receive(says(chat, 'hola'))
-  const plain = withHands(db, 0)
-  await plain.conversations.receive(says('9', 'hola'))
-  const [claimed] = await other.claim(10)
+onEachEngine(
+  'IN3 · what comes for an idle conversation is lent as it is stored, just as a claim would lend it',
+  async ({ db, again }) => {
+    const { conversations, given, close, clock } = withHands(db)
+    const other = openConversations<string>({ db: again(), clock, owner: 'two' })
+    for (const chat of ['5', '7']) await conversations.receive(says(chat, 'hola'))
+    const plain = withHands(db, 0)
+    await plain.conversations.receive(says('9', 'hola'))
+    const [claimed] = await other.claim(10)
 
-  assert.equal(given.length, 2)
-  assert.deepEqual(Object.keys(given[0]!).sort(), Object.keys(claimed!).sort())
-  assert.deepEqual(given[0], { ...claimed, lane: 'aegen|web|5|', chatId: '5', messages: given[0]!.messages })
-  assert.equal(given[1]!.thread, 'side')
-  assert.deepEqual(await conversations.find({ seq: given[1]!.messages[0]!.seq }).then((m) => m?.text), 'hola')
-  assert.deepEqual(given[0]!.messages, [{ ...claimed!.messages[0], ...pick(given[0]!) }])
-  assert.deepEqual(await other.claim(10), [])
+    assert.equal(given.length, 2)
+    assert.deepEqual(Object.keys(given[0]!).sort(), Object.keys(claimed!).sort())
+    assert.deepEqual(given[0], { ...claimed, lane: 'aegen|web|5|', chatId: '5', messages: given[0]!.messages })
+    assert.equal(given[1]!.thread, 'side')
+    assert.deepEqual(await conversations.find({ seq: given[1]!.messages[0]!.seq }).then((m) => m?.text), 'hola')
+    assert.deepEqual(given[0]!.messages, [{ ...claimed!.messages[0], ...pick(given[0]!) }])
+    assert.deepEqual(await other.claim(10), [])
 
-  assert.equal(await close(given[0]!), true)
-  await conversations.receive(says('5', 'otra vez'))
-  assert.equal(given[2]!.fence, given[0]!.fence + 1)
-  assert.equal(given[2]!.attempt, 1)
-  assert.equal(await close(given[2]!), true)
-})
+    assert.equal(await close(given[0]!), true)
+    await conversations.receive(says('5', 'otra vez'))
+    assert.equal(given[2]!.fence, given[0]!.fence + 1)
+    assert.equal(given[2]!.attempt, 1)
+    assert.equal(await close(given[2]!), true)
+  },
+)
 
 const pick = ({ messages: [first] }: Turn) => ({
   seq: first!.seq,
@@ -102,43 +109,49 @@ onEachEngine('IN3 · who is being answered, waits, or was given back is not lent
   assert.deepEqual([again!.attempt, again!.messages[0]!.text], [2, 'dos'])
 })
 
-onEachEngine('IN3 · nothing is lent that is to settle, that others answer, that was known, or while no hand is free', async ({ db }) => {
-  const { conversations, given, clock, stop, free } = withHands(db, 2, { only: ['aegen'] })
-  await conversations.receive(says('1', 'un trozo', { settleMs: 400 }))
-  await conversations.receive(says('2', 'para otro', { assistant: 'ccm' }))
-  await conversations.receive(says('3', 'hola', { sourceKey: 'same' }))
-  await conversations.receive(says('3', 'hola', { sourceKey: 'same' }))
-  await Promise.all(['4', '5'].map((chat) => conversations.receive(says(chat, 'dos a la vez, una mano'))))
-  assert.deepEqual(
-    given.map((t) => t.chatId),
-    ['3'],
-  )
-  assert.equal(free(), 1)
-  stop()
-  await conversations.receive(says('6', 'nadie'))
-  assert.equal(given.length, 1)
-  clock.advance(400)
-  const claimed = await conversations.claim(10)
-  assert.deepEqual(claimed.map((t) => t.chatId).sort(), ['1', '4', '5', '6'])
-})
+onEachEngine(
+  'IN3 · nothing is lent that is to settle, that others answer, that was known, or while no hand is free',
+  async ({ db }) => {
+    const { conversations, given, clock, stop, free } = withHands(db, 2, { only: ['aegen'] })
+    await conversations.receive(says('1', 'un trozo', { settleMs: 400 }))
+    await conversations.receive(says('2', 'para otro', { assistant: 'ccm' }))
+    await conversations.receive(says('3', 'hola', { sourceKey: 'same' }))
+    await conversations.receive(says('3', 'hola', { sourceKey: 'same' }))
+    await Promise.all(['4', '5'].map((chat) => conversations.receive(says(chat, 'dos a la vez, una mano'))))
+    assert.deepEqual(
+      given.map((t) => t.chatId),
+      ['3'],
+    )
+    assert.equal(free(), 1)
+    stop()
+    await conversations.receive(says('6', 'nadie'))
+    assert.equal(given.length, 1)
+    clock.advance(400)
+    const claimed = await conversations.claim(10)
+    assert.deepEqual(claimed.map((t) => t.chatId).sort(), ['1', '4', '5', '6'])
+  },
+)
 
-onEachEngine('IN1 · an intake that fails lends nothing and gives the hands back; what dies with its hand is lent again', async ({ db }) => {
-  let fails = true
-  const onHeard = async () => {
-    if (fails) throw new Error('no')
-  }
-  const { conversations, given, clock, free } = withHands(db, 16, { onHeard })
-  await assert.rejects(conversations.receive(says('5', 'hola')))
-  assert.deepEqual([given.length, free()], [0, 16])
-  fails = false
-  await conversations.receive(says('5', 'hola'))
-  assert.equal(given.length, 1)
-  clock.advance(LEASE_MS - 1)
-  assert.deepEqual(await conversations.claim(10), [])
-  clock.advance(1)
-  const [later] = await conversations.claim(10)
-  assert.deepEqual([later!.attempt, later!.fence], [2, given[0]!.fence + 1])
-})
+onEachEngine(
+  'IN1 · an intake that fails lends nothing and gives the hands back; what dies with its hand is lent again',
+  async ({ db }) => {
+    let fails = true
+    const onHeard = async () => {
+      if (fails) throw new Error('no')
+    }
+    const { conversations, given, clock, free } = withHands(db, 16, { onHeard })
+    await assert.rejects(conversations.receive(says('5', 'hola')))
+    assert.deepEqual([given.length, free()], [0, 16])
+    fails = false
+    await conversations.receive(says('5', 'hola'))
+    assert.equal(given.length, 1)
+    clock.advance(LEASE_MS - 1)
+    assert.deepEqual(await conversations.claim(10), [])
+    clock.advance(1)
+    const [later] = await conversations.claim(10)
+    assert.deepEqual([later!.attempt, later!.fence], [2, given[0]!.fence + 1])
+  },
+)
 
 onEachEngine('IN3 · what no database keeps as it came is handed over as it will be read', async ({ db }) => {
   const { conversations, given } = withHands(db)
