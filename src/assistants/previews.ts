@@ -20,9 +20,16 @@ export function openPreviews() {
         if (set.size === 0 && listeners.get(sourceKey) === set) listeners.delete(sourceKey)
       }
     },
-    show(sourceKeys: readonly string[], preview: Preview): void {
-      if (listeners.size === 0) return
-      for (const key of sourceKeys) for (const listener of listeners.get(key) ?? []) listener(preview)
+    /** Did anybody look? */
+    show(sourceKeys: readonly string[], preview: Preview): boolean {
+      if (listeners.size === 0) return false
+      let seen = false
+      for (const key of sourceKeys)
+        for (const listener of listeners.get(key) ?? []) {
+          seen = true
+          listener(preview)
+        }
+      return seen
     },
   }
 }

@@ -71,8 +71,11 @@ export function openTurns(options: OpenTurns) {
       if (turn.messages.length === 0) return void (await conversations.retry(turn, 60_000))
       const closing = turn.attempt > MAX_ATTEMPTS ? await lastRites(turn, startedAt) : await prepare(turn, tools, stop.signal)
       if (stop.signal.aborted) throw new Stopped('stopped before it was written')
-      if (await conversations.close(closing)) closed(closing, log)
-      else log.warn('turn_late')
+      if (await conversations.close(closing)) {
+        // Whoever is looking is served before all else: even the next look of a loop is nearer than a socket.
+        if (shown(closing)) await new Promise((resolve) => setImmediate(resolve))
+        closed(closing, log)
+      } else log.warn('turn_late')
     } catch (error) {
       await gaveUp(turn, error, startedAt, signal, log)
     } finally {
@@ -83,21 +86,22 @@ export function openTurns(options: OpenTurns) {
     }
   }
 
-  const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
-    const { puts, ids, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
+  const shown = ({ turn, effects: { puts, ids, turnRecord } }: Closing<Effects>): boolean => {
     const texts = puts.map((put) => put.text!)
-    previews.show(
+    const id = ids?.[0]
+    return previews.show(
       turn.messages.map((m) => m.sourceKey),
-      { type: 'closed', texts, correlation: r.correlation, ...(ids?.[0] !== undefined && { id: ids[0] }) },
+      { type: 'closed', texts, correlation: turnRecord.correlation, ...(id !== undefined && { id }) },
     )
-    // Whoever is looking is served before the loops that this wakes: their next look is nearer than a socket.
-    setImmediate(() => {
-      if (learn) db.wake.signal('learn')
-      if (puts.length > 0 || schedule.length > 0 || decisions.length > 0) db.wake.signal('outbox')
-      // Whoever waits for an answer learns that there will be none.
-      if (puts.length === 0) db.wake.signal('answered')
-    })
+  }
+
+  const closed = ({ turn, endings, effects }: Closing<Effects>, log: OpenTurns['log']) => {
+    const { puts, schedule, decisions, consent, rights, learn, turnRecord: r } = effects
     if (effects.care) options.onCare?.(effects.care)
+    if (learn) db.wake.signal('learn')
+    if (puts.length > 0 || schedule.length > 0 || decisions.length > 0) db.wake.signal('outbox')
+    // Whoever waits for an answer learns that there will be none.
+    if (puts.length === 0) db.wake.signal('answered')
     for (const effect of rights ?? [])
       if (effect.do === 'forget' || effect.do === 'forget everything') options.onErased?.(effect.personId)
     const ms = r.endedAt - r.startedAt

@@ -3,7 +3,7 @@ import { laneOf } from '../conversations/index.ts'
 import { newId } from '../foundation/index.ts'
 import type { Language } from '../texts/index.ts'
 import { faultBody, json, later, no, type Answer, type Fault, type FaultCode } from './answer.ts'
-import { answered, openAnswers, untilAnswered, type Committed } from './answer-wait.ts'
+import { answered, openAnswers, untilAnswered, type Answered, type Committed } from './answer-wait.ts'
 import { arrivalOf, type Store } from './arrival.ts'
 import { eventStream } from './events.ts'
 import { described } from './described.ts'
@@ -49,12 +49,21 @@ export function chatRoutes(tools: Tools): AnyRoute[] {
     eventStream(clock, async ({ gone, preview, send }) => {
       const stop = AbortSignal.any([gone, closing])
       let look: Committed = () => {}
+      let told = false
+      const done = ({ id, text }: Answered) => {
+        if (!told) send('done', { id, text })
+        told = true
+      }
       const unwatch =
         watchPreview?.(sourceKey, (shown) => {
           if (shown.type === 'delta') preview('delta', { text: shown.text })
           // Another beginning: what was shown so far does not count.
           else if (shown.type === 'restart') preview('delta', { text: '', restart: true })
-          else look(shown.correlation, shown.id !== undefined && shown.texts ? answered(shown.id, shown.texts) : undefined)
+          else {
+            const answer = shown.id !== undefined && shown.texts ? answered(shown.id, shown.texts) : undefined
+            if (answer) done(answer)
+            look(shown.correlation, answer)
+          }
         }) ?? (() => {})
       const refuse = (code: FaultCode) => send('error', faultBody({ fault: code }, language).error)
       try {
@@ -63,7 +72,7 @@ export function chatRoutes(tools: Tools): AnyRoute[] {
         }
         const ended = await untilAnswered({ ...tools, answerTo }, sourceKey, { isNew, patienceMs: PATIENCE_MS, stop, hint })
         unwatch()
-        if (ended.state === 'answered') send('done', { id: ended.id, text: ended.text })
+        if (ended.state === 'answered') done(ended)
         else if (ended.state === 'parked') refuse('parked')
         else if (ended.state === 'silent') refuse('no_answer')
         else refuse(closing.aborted ? 'restarting' : 'still_working')
