@@ -6,7 +6,7 @@ import { seededRandom, type Random } from '../../src/rehearsal/index.ts'
 import { check, type Evidence, type Verdict } from './check.ts'
 import { readLedger, type Ledger } from './ledger.ts'
 import { openOutside, type FakeTelegram, type Struck } from './outside.ts'
-import { startCrew } from './processes.ts'
+import { startCrew, type Crew } from './processes.ts'
 import type { Shape } from './shapes.ts'
 
 export type RunOptions = {
@@ -59,9 +59,11 @@ export async function killRun(options: RunOptions): Promise<RunResult> {
 
     outside.startFaults()
     const until = performance.now() + options.trafficMs
-    const traffic = people(telegram, random, speaking, options, until)
-    const plans = planning(shape, random, [...speaking.slice(0, 4), ...listening], options, until)
-    const killing = killer(shape, telegram, options, crew.kill)
+    let allKilled = false
+    const killing = killer(shape, telegram, options, crew).finally(() => (allKilled = true))
+    const isOver = () => performance.now() > until && allKilled
+    const traffic = people(telegram, random, speaking, options, isOver)
+    const plans = planning(shape, random, [...speaking.slice(0, 4), ...listening], options, isOver)
     const [said, planned, killed] = await Promise.all([traffic, plans, killing])
     const struck = outside.stopFaults()
     await telegram.recover()
@@ -87,11 +89,11 @@ async function people(
   random: Random,
   chats: number[],
   { messages, trafficMs }: RunOptions,
-  until: number,
+  isOver: () => boolean,
 ) {
   const said: { n: number; chat: number }[] = []
   const meanPause = trafficMs / messages
-  while (said.length < messages && performance.now() < until) {
+  while (said.length < messages && !isOver()) {
     const chat = chats[random.whole(0, chats.length - 1)]!
     const burst = random.next() < 0.25 ? random.whole(2, 4) : 1
     for (let i = 0; i < burst && said.length < messages; i++) {
@@ -105,7 +107,13 @@ async function people(
 }
 
 /** More than may be sent to a person in a day, through the API, repeated until the app says that it has it. */
-async function planning({ api, adminKey }: Shape, random: Random, chats: number[], { trafficMs }: RunOptions, until: number) {
+async function planning(
+  { api, adminKey }: Shape,
+  random: Random,
+  chats: number[],
+  { trafficMs }: RunOptions,
+  isOver: () => boolean,
+) {
   const planned: { p: number; chat: number }[] = []
   const all = Array.from({ length: PLANS_PER_PERSON }, () => chats).flat()
   const put = async (p: number, chat: number) => {
@@ -135,7 +143,7 @@ async function planning({ api, adminKey }: Shape, random: Random, chats: number[
     }
   }
   for (const [i, chat] of all.entries()) {
-    if (performance.now() > until) break
+    if (isOver()) break
     await put(i + 1, chat)
     await pause(random.whole(0, Math.round(trafficMs / all.length)))
   }
@@ -144,11 +152,12 @@ async function planning({ api, adminKey }: Shape, random: Random, chats: number[
 
 /** Kills at random moments, from just after a start to well into the work; twice Telegram itself goes away. */
 async function killer(
-  { processes, sends, killDatabase }: Shape,
+  shape: Shape,
   telegram: FakeTelegram,
   { seed, kills, trafficMs, tell = () => {} }: RunOptions,
-  kill: (name: string) => Promise<void>,
+  { kill, story }: Pick<Crew, 'kill' | 'story'>,
 ) {
+  const { processes, sends, killDatabase } = shape
   const random = seededRandom(seed + 1)
   const underWay = new Set<number>()
   const byName: Record<string, number> = {}
@@ -156,7 +165,11 @@ async function killer(
     for (const one of telegram.journal.sent) if (one.answer === 'open' || one.at >= since) underWay.add(one.n)
   }
   for (let i = 1; i <= kills; i++) {
-    await pause(random.next() < 0.2 ? random.whole(50, 600) : random.whole(600, Math.round((2 * trafficMs) / kills)))
+    const soon = random.next() < 0.2
+    const ms = soon ? random.whole(50, 600) : random.whole(600, Math.round((2 * trafficMs) / kills))
+    // Well into the work: on a busy machine the start alone may take as long as this.
+    if (!soon) await healthy(shape, story)
+    await pause(ms)
     if (i === Math.ceil(kills / 3) || i === Math.ceil((2 * kills) / 3)) await telegram.outage(random.whole(300, 1500))
     const since = Date.now() - SETTLING_MS
     const isDatabase = killDatabase !== undefined && random.next() < DATABASE_SHARE
