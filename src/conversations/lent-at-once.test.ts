@@ -83,7 +83,7 @@ onEachEngine('IN3 · several at once for one conversation are one turn, in the o
   const { conversations, given, free } = withHands(db)
   await Promise.all([says('5', 'uno'), says('6', 'otro'), says('5', 'dos')].map((m) => conversations.receive(m)))
 
-  assert.deepEqual(given.map((t) => t.messages.map((m) => m.text)).sort(), [['otro'], ['uno', 'dos']].sort())
+  assert.deepEqual(new Set(given.map((t) => t.messages.map((m) => m.text).join())), new Set(['otro', 'uno,dos']))
   for (const { messages } of given) assert.ok(messages.every((m, n) => n === 0 || m.seq > messages[n - 1]!.seq))
   assert.equal(free(), 14, 'the third hand was given back')
 })

@@ -221,7 +221,13 @@ export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): OpenSqli
     createQueryCompiler: () => new SqliteQueryCompiler(),
   })
   const direct = { alone, soft, within }
-  return { raw, durable, direct, dialect: dialect(() => new OneWriterDriver(shared)), soft: dialect(() => new SoftDriver(shared)) }
+  return {
+    raw,
+    durable,
+    direct,
+    dialect: dialect(() => new OneWriterDriver(shared)),
+    soft: dialect(() => new SoftDriver(shared)),
+  }
 }
 
 /** WAL with synchronous=FULL: with NORMAL a power cut takes rows that were already acknowledged. Read back, not believed. */

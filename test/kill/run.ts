@@ -202,7 +202,7 @@ async function drain({ store }: Shape, telegram: FakeTelegram, drainMs: number):
   }
 }
 
-async function healthy({ api }: Shape, story: () => string): Promise<void> {
+export async function healthy({ api }: Pick<Shape, 'api'>, story: () => string): Promise<void> {
   const deadline = performance.now() + 60_000
   for (;;) {
     const ok = await fetch(`${api}/health`, { signal: AbortSignal.timeout(2000) }).then(

@@ -18,7 +18,7 @@ export type Shape = {
 const ADMIN_KEY = 'kill-test-admin-key-7Hq2xV9mZr4T'
 const FIXTURE = new URL('assistants', import.meta.url).pathname
 
-type Outside = { telegramUrl: string; modelUrl: string }
+export type Outside = { telegramUrl: string; modelUrl: string }
 
 async function common(folder: string, { telegramUrl, modelUrl }: Outside) {
   const port = await freePort()
@@ -41,12 +41,15 @@ async function common(folder: string, { telegramUrl, modelUrl }: Outside) {
   return { env, api: `http://127.0.0.1:${port}`, port, dataDir: join(folder, 'data') }
 }
 
-/** Everything in one process, on SQLite. */
-export async function onOneProcess(folder: string, outside: Outside): Promise<Shape> {
+/** Everything in one process, on SQLite or on this database. */
+export async function onOneProcess(folder: string, outside: Outside, databaseUrl?: string): Promise<Shape> {
   const { env, api, dataDir } = await common(folder, outside)
+  const place = { DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }
   return {
-    processes: [{ name: 'all', roles: [], env: { ...env, DATA_DIR: dataDir } }],
-    store: { engine: 'sqlite', file: join(dataDir, 'centralita.db') },
+    processes: [{ name: 'all', roles: [], env: { ...env, ...place } }],
+    store: databaseUrl
+      ? { engine: 'postgres', url: databaseUrl, connections: 2 }
+      : { engine: 'sqlite', file: join(dataDir, 'centralita.db') },
     api,
     adminKey: ADMIN_KEY,
     sends: () => true,
