@@ -36,6 +36,7 @@ export function crew<T>(
   // Held out for what is being leased.
   let open = 0
   let stopping = false
+  let rested = false
   const giveUp = new AbortController()
   let someoneFree: (() => void) | undefined
 
@@ -71,7 +72,7 @@ export function crew<T>(
 
   const claiming = loop(
     name,
-    async (signal) => {
+    async (signal, nudged) => {
       const free = crew.atOnce - busy.size - open
       if (free <= 0) {
         await Promise.race([
@@ -80,7 +81,13 @@ export function crew<T>(
           }),
           clock.sleep(1000, signal),
         ])
+        rested = false
         return { didWork: true }
+      }
+      // Nobody said anything: most looks find nothing, and asking when something will be costs less than a claim.
+      if (rested && !nudged) {
+        const nextAt = await crew.nextAt()
+        if (nextAt === undefined || nextAt > clock.now()) return { didWork: false, nextAt }
       }
       const take = holdOut(free)
       const pieces = await crew.claim(free).catch((error: unknown) => {
@@ -88,8 +95,9 @@ export function crew<T>(
         throw error
       })
       take(pieces)
+      rested = pieces.length < free
       // Fewer than there were hands for: nothing more is due, until somebody says so.
-      return pieces.length === free ? { didWork: true } : { didWork: false, nextAt: await crew.nextAt() }
+      return rested ? { didWork: false, nextAt: await crew.nextAt() } : { didWork: true }
     },
     tools,
   )

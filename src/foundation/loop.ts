@@ -5,7 +5,11 @@ import type { Wake } from './wake.ts'
 /** A piece of work that goes on until it is stopped. `stop` lets what is under way end. */
 export type Work = { name: string; stop(): Promise<void>; beat(): number }
 
-type Round = (signal: AbortSignal) => Promise<{ didWork: boolean; nextAt?: number }>
+// Where something is said to be due and nobody gets it: SQLite answers without leaving the present turn of the event loop.
+const LEAST_REST_MS = 1
+
+/** `nudged`: somebody said that there is something, or it is the first. */
+type Round = (signal: AbortSignal, nudged: boolean) => Promise<{ didWork: boolean; nextAt?: number }>
 
 /**
  * Claim, work, rest, stop cleanly. A round that throws is a bug or a dead neighbour: it is logged and the loop goes on
@@ -18,7 +22,7 @@ export function loop(
 ): Work {
   const stopping = new AbortController()
   let nudge: AbortController | undefined
-  let nudged = false
+  let nudged = true
   let lastBeat = clock.monotonic()
   let failures = 0
   const off =
@@ -37,11 +41,12 @@ export function loop(
   const running = (async () => {
     while (!stopping.signal.aborted) {
       lastBeat = clock.monotonic()
+      const wasNudged = nudged
       nudged = false
       try {
-        const { didWork, nextAt } = await round(stopping.signal)
+        const { didWork, nextAt } = await round(stopping.signal, wasNudged)
         failures = 0
-        if (!didWork) await rest(Math.max(0, Math.min(restMs, nextAt === undefined ? restMs : nextAt - clock.now())))
+        if (!didWork) await rest(Math.max(LEAST_REST_MS, Math.min(restMs, nextAt === undefined ? restMs : nextAt - clock.now())))
       } catch (error) {
         failures++
         if (stopping.signal.aborted) break

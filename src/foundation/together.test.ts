@@ -133,9 +133,41 @@ test('DB4 · the first call need not wait for the next turn of the event loop, a
   assert.deepEqual(flushes, [[1, 2, 3], [4]])
 })
 
+test('DB5 · whoever found nothing asks first when something will be, and looks at once when somebody says so', async () => {
+  let at: number | undefined
+  const asked = { claim: 0, next: 0 }
+  const wake = openWake()
+  const looking = crew<string>(
+    'some',
+    {
+      claim: async () => {
+        asked.claim++
+        return []
+      },
+      work: async () => {},
+      renew: async () => {},
+      nextAt: async () => {
+        asked.next++
+        return at
+      },
+      atOnce: 3,
+      renewEveryMs: 1000,
+    },
+    { clock: systemClock, log: silentLog, wake, topic: 'some', restMs: 10 },
+  )
+  await until(() => asked.next >= 5)
+  assert.equal(asked.claim, 1)
+  wake.signal('some')
+  await until(() => asked.claim === 2)
+  at = systemClock.now() - 1
+  await until(() => asked.claim > 2)
+  await looking.stop()
+})
+
 test('DB5 · a crew lends its free hands and no more, begins what it is handed at once, and stops only after it', async () => {
   const working = new Map<string, () => void>()
   const claimed: number[] = []
+  const wake = openWake()
   const some = crew<string>(
     'some',
     {
@@ -149,12 +181,13 @@ test('DB5 · a crew lends its free hands and no more, begins what it is handed a
       atOnce: 3,
       renewEveryMs: 1000,
     },
-    { clock: systemClock, log: silentLog, wake: openWake(), topic: 'some', restMs: 20 },
+    { clock: systemClock, log: silentLog, wake, topic: 'some', restMs: 20 },
   )
   const give = await lent(some.hands, 2)
   assert.equal(some.hands(2), undefined, 'one hand is left')
   give(['a'])
   assert.deepEqual([...working.keys()], ['a'])
+  wake.signal('some')
   await until(() => claimed.at(-1) === 2)
   const nothing = await lent(some.hands, 2)
   nothing([])

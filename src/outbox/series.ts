@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { loop, rows, type Clock, type Database, type Log, type Tx, type Work } from '../foundation/index.ts'
+import { loop, rows, statement, type Clock, type Database, type Log, type Tx, type Work } from '../foundation/index.ts'
 import type { Put, Scheduled } from './put.ts'
 import { openRezone } from './rezone.ts'
 import { dayOf, lastSlot, nextSlot, relaid, without, type Rhythm } from './rhythm.ts'
@@ -61,11 +61,10 @@ export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: Ser
       return found.length
     })
 
-  const nextAt = async (): Promise<number | undefined> => {
-    const { rows: soonest } = await sql<{ at: number | null }>`
-      select min(next_at) as at from outbox_series where next_at is not null ${mine}`.execute(q)
-    return soonest[0]?.at ?? undefined
-  }
+  const soonest = statement<object, { at: number | null }>(
+    () => sql`select min(next_at) as at from outbox_series where next_at is not null ${mine}`,
+  )
+  const nextAt = async (): Promise<number | undefined> => (await soonest(q, {}))[0]?.at ?? undefined
 
   return {
     /** A series, with the message of its first hour. The same one twice is one. */
@@ -98,9 +97,11 @@ export function openSeries({ db, clock, scheduleIn, zoneOf, ownerOf, only }: Ser
       return loop(
         'series',
         async () => {
+          const at = await nextAt()
+          if (at === undefined || at > clock.now()) return { didWork: false, nextAt: at }
           const moved = await advance()
           if (moved > 0) db.wake.signal('outbox')
-          return moved === AT_ONCE ? { didWork: true } : { didWork: false, nextAt: await nextAt() }
+          return { didWork: moved > 0 }
         },
         { clock, log, wake: db.wake, topic: 'series', restMs: REST_MS },
       )
