@@ -98,6 +98,7 @@ async function ours(
       for (let before = -1; before !== model.asked(); await pause(QUIET_MS)) before = model.asked()
       const warm = await web(WARM)
       web.agent.destroy()
+      for (const fault of [...cold.faults, ...warm.faults]) say(`turn ${system}: ${fault}`)
       return figuresOf(cold, warm)
     })
     if (!figures) return undefined
@@ -127,20 +128,22 @@ function telegramSays(agent: Agent, port: number, key: string, id: number): Prom
   })
 }
 
-type Talked = { over: number[]; first: number[]; faults: number }
+/** `faults`: what was wrong with those that could not be measured. */
+type Talked = { over: number[]; first: number[]; faults: string[] }
 
 /** One person, one turn after another: what each took besides the model. */
 function talking(port: number, key: string, model: Model) {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
   let number = 0
   const talk = async (turns: number): Promise<Talked> => {
-    const talked: Talked = { over: [], first: [], faults: 0 }
+    const talked: Talked = { over: [], first: [], faults: [] }
     for (let n = 0; n < turns; n++) {
       const text = `¿Qué tal va el asunto número ${++number}?`
       const from = performance.now()
       const heard = await said(agent, port, key, { text, chat: `bench-${number % 10}` })
       const thought = model.of(text)
-      if (!heard.done || !heard.first || !thought) talked.faults++
+      if (!heard.done || !heard.first || !thought)
+        talked.faults.push(`message ${number}: asked ${model.times(text)} times, status ${heard.status}, ended ${heard.ended}`)
       else {
         talked.over.push(heard.done - from - (thought.done - thought.asked))
         talked.first.push(heard.first - thought.first)
@@ -159,10 +162,12 @@ const figuresOf = (cold: Talked, warm: Talked): Figures => ({
   first_p95_ms: percentile(warm.first, 0.95),
   cold_p50_ms: percentile(cold.over, 0.5),
   cold_p95_ms: percentile(cold.over, 0.95),
-  faults: cold.faults + warm.faults,
+  faults: cold.faults.length + warm.faults.length,
 })
 
-function said(agent: Agent, port: number, key: string, what: object): Promise<{ first: number; done: number }> {
+type Answer = { first: number; done: number; status: number | undefined; ended: string }
+
+function said(agent: Agent, port: number, key: string, what: object): Promise<Answer> {
   const body = JSON.stringify(what)
   const headers = {
     'content-type': 'application/json',
@@ -172,7 +177,7 @@ function said(agent: Agent, port: number, key: string, what: object): Promise<{ 
   return new Promise((resolve, reject) => {
     const options = { agent, port, host: '127.0.0.1', method: 'POST', path: '/api/v1/chat/aegen', headers }
     const asked = request(options, (response) => {
-      const heard = { first: 0, done: 0 }
+      const heard: Answer = { first: 0, done: 0, status: response.statusCode, ended: '' }
       let text = ''
       response.on('data', (data: Buffer) => {
         const now = performance.now()
@@ -180,7 +185,7 @@ function said(agent: Agent, port: number, key: string, what: object): Promise<{ 
         if (heard.first === 0 && text.includes('palabra0')) heard.first = now
         if (heard.done === 0 && text.includes('event: done')) heard.done = now
       })
-      response.once('end', () => resolve(heard))
+      response.once('end', () => resolve({ ...heard, ended: JSON.stringify(text.slice(-200)) }))
     })
     asked.once('error', reject).end(body)
   })

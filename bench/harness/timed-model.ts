@@ -40,14 +40,16 @@ export async function startTimedModel() {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const asking = (words: string) => thoughts.filter(({ about }) => about.endsWith(`${words}"`))
   const { port } = server.address() as { port: number }
   return {
     url: `http://127.0.0.1:${port}/v1`,
     /** The only call whose last message ends with these words; whatever else a system asks for meanwhile is its own affair. */
     of(words: string): Thought | undefined {
-      const found = thoughts.filter(({ about }) => about.endsWith(`${words}"`))
+      const found = asking(words)
       return found.length === 1 ? found[0] : undefined
     },
+    times: (words: string) => asking(words).length,
     asked: () => thoughts.length,
     clear: () => void thoughts.splice(0),
     stop() {

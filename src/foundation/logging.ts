@@ -164,9 +164,8 @@ export function openLog(options: LogOptions): OpenLog {
     error: (event, fields) => tell('error', event, before, fields),
     with(fields) {
       // Cleaned by the first line that is told: most who ask for a log of their own tell nothing for a while.
-      const given = { ...fields }
       let cleaned: Record<string, Plain> | undefined
-      return withFields(() => (cleaned ??= { ...before(), ...clean(given) }))
+      return withFields(() => (cleaned ??= { ...before(), ...clean(fields) }))
     },
   })
 
