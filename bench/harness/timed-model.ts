@@ -44,11 +44,8 @@ export async function startTimedModel() {
   const { port } = server.address() as { port: number }
   return {
     url: `http://127.0.0.1:${port}/v1`,
-    /** The only call whose last message ends with these words; whatever else a system asks for meanwhile is its own affair. */
-    of(words: string): Thought | undefined {
-      const found = asking(words)
-      return found.length === 1 ? found[0] : undefined
-    },
+    /** The first call whose last message ends with these words: whoever learns from them afterwards may be the second. */
+    of: (words: string): Thought | undefined => asking(words).find(({ done }) => done > 0),
     times: (words: string) => asking(words).length,
     asked: () => thoughts.length,
     clear: () => void thoughts.splice(0),
