@@ -134,7 +134,7 @@ test('DB4 · the first call need not wait for the next turn of the event loop, a
 })
 
 test('DB5 · whoever found nothing asks first when something will be, and looks at once when somebody says so', async () => {
-  let at: number | undefined
+  let at = undefined as number | undefined
   const asked = { claim: 0, next: 0 }
   const wake = openWake()
   const looking = crew<string>(
