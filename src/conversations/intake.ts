@@ -9,8 +9,8 @@ import {
   type Hands,
   type Tx,
 } from '../foundation/index.ts'
-import { LEASE_MS, laneOf, type Incoming, type Turn } from './inbox.ts'
-import { lanesOf, openLanes, type Fresh } from './lanes.ts'
+import { laneOf, type Incoming, type Turn } from './inbox.ts'
+import { lanesOf, openLanes, type Fresh, type LanesOptions } from './lanes.ts'
 import { parkRows } from './parking.ts'
 import type { ConversationTables } from './tables.ts'
 
@@ -23,18 +23,21 @@ export type IntakeOptions = {
   onHeard?: (tx: Tx, fresh: Incoming[], found?: Found) => Promise<void>
   /** How many waiting calls one transaction takes. */
   groupSize?: number
-  owner: string
-  leaseMs?: number
-  /** The assistants whose turns are taken here; all when not said. */
-  only?: readonly string[]
 }
 
 export type Found = ReadonlyMap<string, string>
 
 /** Stores what arrived and its place in line, many calls in one commit. */
-export function openIntake({ db, clock, lookUp, onHeard, groupSize = 256, ...lending }: IntakeOptions) {
+export function openIntake({
+  db,
+  clock,
+  lookUp,
+  onHeard,
+  groupSize = 256,
+  ...lending
+}: IntakeOptions & Omit<LanesOptions, 'engine'>) {
   const insertHeard = insertInto(db.engine)
-  const { queue, lend } = openLanes({ leaseMs: LEASE_MS, ...lending, engine: db.engine })
+  const { queue, lend } = openLanes({ ...lending, engine: db.engine })
   let hands: Hands<Turn> | undefined
 
   const store = async (batch: Incoming[]): Promise<('new' | 'repeated')[]> => {

@@ -49,7 +49,7 @@ export function lanesOf(first: readonly Fresh[], now: number): Lane[] {
   return [...lanes.values()].sort((a, b) => (a.lane < b.lane ? -1 : 1))
 }
 
-type LanesOptions = { engine: Engine; owner: string; leaseMs: number; only?: readonly string[] }
+export type LanesOptions = { engine: Engine; owner: string; leaseMs: number; only?: readonly string[] }
 
 export function openLanes({ engine, owner, leaseMs, only }: LanesOptions) {
   const statements = {
