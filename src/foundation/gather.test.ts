@@ -29,3 +29,23 @@ test('one that the database refuses does not fail its neighbours', async () => {
     [1, '3 is odd', 2],
   )
 })
+
+test('few calls go out together, many are shared out among the flushes that are free', async () => {
+  const sizes: number[] = []
+  const at = gather(
+    async (items: number[]) => {
+      sizes.push(items.length)
+      await new Promise((resolve) => setImmediate(resolve))
+      return items
+    },
+    { max: 256, inFlight: 2 },
+  )
+  const together = (n: number) => Promise.all(Array.from({ length: n }, (_, i) => at(i)))
+
+  await together(16)
+  assert.deepEqual(sizes.splice(0), [16])
+  await together(200)
+  assert.deepEqual(sizes.splice(0), [100, 100])
+  await together(600)
+  assert.deepEqual(sizes, [256, 256, 88])
+})

@@ -7,6 +7,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
  */
 export type Gather<I, O> = (item: I) => Promise<O>
 
+// So many waiting calls are shared out among the flushes that are free: two smaller ones at once are done before one of all is.
+const SHARED_FROM = 64
+
 type Waiting<I, O> = { item: I; resolve: (value: O) => void; reject: (reason: unknown) => void }
 
 export function gather<I, O>(
@@ -39,8 +42,10 @@ export function gather<I, O>(
   const start = () => {
     planned = false
     while (flying < inFlight && waiting.length > 0) {
-      const group = waiting.length <= max ? waiting : waiting.slice(0, max)
-      waiting = waiting.length <= max ? [] : waiting.slice(max)
+      const share = waiting.length < SHARED_FROM ? waiting.length : Math.ceil(waiting.length / (inFlight - flying))
+      const size = Math.min(share, max)
+      const group = waiting.length <= size ? waiting : waiting.slice(0, size)
+      waiting = waiting.length <= size ? [] : waiting.slice(size)
       flying++
       begun = true
       setImmediate(over)
