@@ -7,27 +7,32 @@ export type Preview =
   | { type: 'closed'; texts: string[]; correlation: string; id?: number }
 
 type Listener = (preview: Preview) => void
+type Watcher = { listener: Listener; hasWords: boolean }
 
 export function openPreviews() {
-  const listeners = new Map<string, Set<Listener>>()
+  const watchers = new Map<string, Set<Watcher>>()
   return {
     /** By the source key of a message that waits for its answer. Call the returned function when nobody looks any more. */
     watch(sourceKey: string, listener: Listener): () => void {
-      const set = listeners.get(sourceKey) ?? new Set()
-      listeners.set(sourceKey, set.add(listener))
+      const watcher: Watcher = { listener, hasWords: false }
+      const set = watchers.get(sourceKey) ?? new Set()
+      watchers.set(sourceKey, set.add(watcher))
       return () => {
-        set.delete(listener)
-        if (set.size === 0 && listeners.get(sourceKey) === set) listeners.delete(sourceKey)
+        set.delete(watcher)
+        if (set.size === 0 && watchers.get(sourceKey) === set) watchers.delete(sourceKey)
       }
     },
     /** Did anybody look? */
     show(sourceKeys: readonly string[], preview: Preview): boolean {
-      if (listeners.size === 0) return false
+      if (watchers.size === 0) return false
       let seen = false
       for (const key of sourceKeys)
-        for (const listener of listeners.get(key) ?? []) {
+        for (const watcher of watchers.get(key) ?? []) {
           seen = true
-          listener(preview)
+          // Nothing was shown yet that could be forgotten.
+          if (preview.type === 'restart' && !watcher.hasWords) continue
+          watcher.hasWords = preview.type === 'delta'
+          watcher.listener(preview)
         }
       return seen
     },

@@ -12,24 +12,27 @@ export type Taken = { ok: true; left: number } | { ok: false; retryAfterMs: numb
 export type RateLimits = { take(bucket: string, key: string, limit: Limit): Promise<Taken> }
 
 const MOST_REMEMBERED = 20_000
+const MOST_HASHES = 1_000
+const LONGEST_REMEMBERED = 200
 
 export function openRateLimits({ cache, clock, salt = '' }: { cache: Cache; clock: Clock; salt?: string }): RateLimits {
   const fullUntil = new Map<string, number>()
+  // Of who comes again and again: a hash in a process that was asleep takes a twentieth of a millisecond.
+  const hashes = new Map<string, string>()
 
-  function remember(name: string, until: number) {
-    fullUntil.delete(name)
-    fullUntil.set(name, until)
-    for (const oldest of fullUntil.keys()) {
-      if (fullUntil.size <= MOST_REMEMBERED) break
-      fullUntil.delete(oldest)
-    }
+  const hashed = (bucket: string, key: string): string => {
+    const text = `${bucket}\n${key}`
+    const known = hashes.get(text)
+    if (known !== undefined) return known
+    const hash = createHmac('sha256', salt).update(text).digest('base64url')
+    if (text.length <= LONGEST_REMEMBERED) remember(hashes, text, hash, MOST_HASHES)
+    return hash
   }
 
   return {
     async take(bucket, key, { limit, windowMs }) {
-      const hashed = createHmac('sha256', salt).update(`${bucket}\n${key}`).digest('base64url')
       // Another limit or window under the same bucket counts by itself.
-      const name = `limit:${bucket}:${limit}:${windowMs}:${hashed}`
+      const name = `limit:${bucket}:${limit}:${windowMs}:${hashed(bucket, key)}`
       const full = fullUntil.get(name)
       if (full !== undefined) {
         const wait = full - clock.monotonic()
@@ -39,8 +42,18 @@ export function openRateLimits({ cache, clock, salt = '' }: { cache: Cache; cloc
       const { count, leftMs } = await cache.increment(name, windowMs)
       if (count <= limit) return { ok: true, left: limit - count }
       const retryAfterMs = Math.max(1, Math.ceil(leftMs))
-      remember(name, clock.monotonic() + retryAfterMs)
+      remember(fullUntil, name, clock.monotonic() + retryAfterMs, MOST_REMEMBERED)
       return { ok: false, retryAfterMs }
     },
+  }
+}
+
+/** The oldest go. */
+function remember<V>(map: Map<string, V>, name: string, value: V, most: number) {
+  map.delete(name)
+  map.set(name, value)
+  for (const oldest of map.keys()) {
+    if (map.size <= most) break
+    map.delete(oldest)
   }
 }

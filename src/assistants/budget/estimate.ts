@@ -1,4 +1,5 @@
 import type { ModelRequest } from '../model.ts'
+import type { ToolFace } from '../tool.ts'
 
 /** `micros`: what it costs, of what is not paid by the token. */
 export type Estimate = { in: number; out: number; micros?: number }
@@ -26,7 +27,7 @@ export function atMost({ system, messages, tools, maxTokens }: ModelRequest, ima
       (one.role === 'user' && one.images ? one.images.length * (imageTokens + PER_MESSAGE) : 0),
     PER_REQUEST + bytesOf(system),
   )
-  return { in: bytes + (tools.length > 0 ? PER_TOOLBOX + bytesOf(JSON.stringify(tools)) : 0), out: maxTokens }
+  return { in: bytes + (tools.length > 0 ? PER_TOOLBOX + tools.reduce((sum, one) => sum + bytesOfTool(one), 0) : 0), out: maxTokens }
 }
 
 /** What a whole answer probably cost, where the server does not say. Rather too much: three bytes a token. */
@@ -42,4 +43,15 @@ export const brokenOff = (most: Estimate, heard: string): Estimate => ({
 })
 
 const UNHEARD = 512
+
+// The same tools, turn after turn: a description is measured once.
+const measured = new WeakMap<object, number>()
+
+function bytesOfTool({ name, does, parameters }: ToolFace): number {
+  let shape = measured.get(parameters)
+  if (shape === undefined) measured.set(parameters, (shape = bytesOf(JSON.stringify(parameters))))
+  return shape + bytesOf(JSON.stringify({ name, does, parameters: 0 })) + COMMA
+}
+
+const COMMA = 1
 const bytesOf = (text: string): number => Buffer.byteLength(text)

@@ -20,7 +20,7 @@ function dayNamed(then: Temporal.PlainDate, here: Temporal.PlainDate, language: 
   const { offline } = wordsIn(language).assistants.say
   const ahead = here.until(then).days
   if (ahead === 0 || ahead === 1) return ahead === 0 ? offline.today : offline.tomorrow
-  return calendar(language, then.year !== here.year).format(Date.UTC(then.year, then.month - 1, then.day))
+  return calendar(language, then.year !== here.year)(Date.UTC(then.year, then.month - 1, then.day))
 }
 
 export function tellTime(at: number, zone: string): string {
@@ -30,7 +30,7 @@ export function tellTime(at: number, zone: string): string {
 
 export function tellDate(at: number, zone: string, language: Language): string {
   const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
-  return calendar(language, true).format(Date.UTC(year, month - 1, day))
+  return calendar(language, true)(Date.UTC(year, month - 1, day))
 }
 
 /** How often, as a person says it: "every Monday and Thursday at 08:00". */
@@ -69,15 +69,22 @@ function runsOf(days: readonly string[]): [first: string, last: string][] {
 const nameOf = (language: Language, parts: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...parts })
 
-// Making one takes longer than using it a hundred times. The local date travels as a date in UTC.
-const calendars = new Map<string, Intl.DateTimeFormat>()
+// Making one takes longer than using it a hundred times, and the same day is told all day long. The local date travels as a date
+// in UTC.
+type Calendar = (date: number) => string
+const calendars = new Map<string, Calendar>()
 
-function calendar(language: Language, withYear: boolean): Intl.DateTimeFormat {
+function calendar(language: Language, withYear: boolean): Calendar {
   const key = `${language}${withYear}`
   const known = calendars.get(key)
   if (known) return known
   const year = withYear ? ('numeric' as const) : undefined
-  const made = new Intl.DateTimeFormat(language, { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year })
+  const format = new Intl.DateTimeFormat(language, { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year })
+  let last = { date: NaN, text: '' }
+  const made = (date: number): string => {
+    if (last.date !== date) last = { date, text: format.format(date) }
+    return last.text
+  }
   calendars.set(key, made)
   return made
 }
