@@ -9,11 +9,12 @@ import type { Workload } from './workloads/workload.ts'
 
 const workloads: Record<WorkloadName, Workload> = { intake, ordered, joined, hot, wake, fillFuture, claims, lateness, rest }
 
-const { system: name, workload, place, ...setting } = JSON.parse(process.argv[2] ?? '') as Order
+const { system: name, workload, place, few: fewPlace, ...setting } = JSON.parse(process.argv[2] ?? '') as Order
 const system = await openers[name](place)
-const figures = await workloads[workload]({ system, ...setting })
+const few = fewPlace && (await openers[name](fewPlace))
+const figures = await workloads[workload]({ system, ...(few && { few }), ...setting })
 const known = figures && Object.fromEntries(Object.entries(figures).filter(([, value]) => Number.isFinite(value)))
 console.log(RESULT + JSON.stringify(known ?? null))
 // A peer that does not close in time must not hold up the run: its database is thrown away.
-await Promise.race([system.close(), new Promise((resolve) => setTimeout(resolve, 3000))])
+await Promise.race([Promise.all([system.close(), few?.close()]), new Promise((resolve) => setTimeout(resolve, 3000))])
 process.exit(0)

@@ -6,13 +6,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { clear, measure, settle } from './harness/measure.ts'
+import { clear, measure, setAside, settle } from './harness/measure.ts'
 import { probeDisk } from './harness/probe.ts'
 import { stageTable, targetTable } from './harness/report.ts'
 import { Results } from './harness/results.ts'
 import { startServers } from './harness/servers.ts'
 import { measureProcess } from './process.ts'
-import { stages, type Stage } from './stages.ts'
+import { FEW, OURS, stages, type Stage } from './stages.ts'
 import type { Name } from './systems/system.ts'
 import { targets } from './targets.ts'
 import { measureTurns, TURN_SYSTEMS } from './turn.ts'
@@ -67,6 +67,7 @@ const futures = new Map<Name, number>()
 async function filled(system: Name, future: number): Promise<void> {
   if ((futures.get(system) ?? 0) >= future) return
   if (!futures.has(system)) await clear(servers, system)
+  else if (futures.get(system) === FEW && OURS.includes(system)) await setAside(servers, system)
   futures.set(system, future)
   const { figures, fault } = await measure(servers, system, { workload: 'fillFuture', size: future }, quick)
   say(`${future} future messages in ${system}: ${fault ? `FAULT ${fault.slice(0, 300)}` : summary(figures)}`)

@@ -88,13 +88,17 @@ export const targets: Target[] = [
     20,
   ),
   ...[PG, LITE].flatMap((system) => [
-    most(
-      'T5',
-      `${system}: idle claim with the most ≤ 1.5 × that with 10 000`,
-      ['claims-most', system, 'idle_p50_ms'],
-      ['claims-10000', system, 'idle_p50_ms'],
-      1.5,
-    ),
+    {
+      ...most(
+        'T5',
+        `${system}: idle claim with the most ≤ 1.5 × that with 10 000, looked at in turn`,
+        ['claims-most', system, 'in_turn_p50_ms'],
+        ['claims-most', system, 'few_in_turn_p50_ms'],
+        1.5,
+      ),
+      // What is set aside there is the other one.
+      stages: ['claims-10000', 'claims-most'],
+    },
     below('T5', `${system}: idle claim with the most p50 ≤ 0.2 ms`, ['claims-most', system, 'idle_p50_ms'], 0.2, 'ms'),
     below('T6', `${system}: one due among the most, claim p50 ≤ 1 ms`, ['claims-most', system, 'due_p50_ms'], 1, 'ms'),
     below('T6', `${system}: one due among the most, claim p99 ≤ 5 ms (quiet)`, ['claims-most', system, 'due_p99_ms'], 5, 'ms'),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -25,6 +25,17 @@ export async function clear(servers: Servers, system: Name): Promise<void> {
   else if (!system.includes('sqlite')) {
     await onServer(servers, `drop database if exists ${databaseOf(system)} with (force)`, `create database ${databaseOf(system)}`)
   }
+}
+
+const aside = new Set<Name>()
+const FEW = '_few'
+
+/** Keeps what is in this system's store now, for a later look at both in turn. */
+export async function setAside(servers: Servers, system: Name): Promise<void> {
+  const database = databaseOf(system)
+  if (system.includes('sqlite')) cpSync(join(servers.folder, system), join(servers.folder, system + FEW), { recursive: true })
+  else await onServer(servers, `create database ${database}${FEW} template ${database}`)
+  aside.add(system)
 }
 
 /** Each measurement starts with nothing left to write from the one before. */
@@ -53,7 +64,9 @@ export function measure(
     folder: join(servers.folder, system),
     hands,
   }
-  const order: Order = { system, workload, size, quick, postgresPid: servers.postgresPid, place }
+  const few = aside.has(system) &&
+    workload === 'claims' && { few: { ...place, url: place.url + FEW, folder: place.folder + FEW } }
+  const order: Order = { system, workload, size, quick, postgresPid: servers.postgresPid, place, ...few }
   const env = { ...process.env, NODE_NO_WARNINGS: '1' }
   const child = spawn(process.execPath, [CHILD, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'], env })
   let out = ''

@@ -14,12 +14,13 @@ export const fillFuture: Workload = async ({ system, size }) => {
 }
 
 /** With all that in the future: a look that finds nothing, and one that finds the only message due. */
-export const claims: Workload = async ({ system, quick }) => {
+export const claims: Workload = async ({ system, few, quick }) => {
   const looks = 60
+  const inTurn = few && (await timedInTurn(system.claimNothing!, few.claimNothing!, quick ? 100 : 400))
   const idle = system.idleClaims ? await system.idleClaims(looks) : await timedLooks(system.claimNothing, looks)
   if (!idle) return undefined
   const idleFigures = prefixed('idle', latencies(idle))
-  if (!system.addDue || !system.claimDue) return idleFigures
+  if (!system.addDue || !system.claimDue) return { ...idleFigures, ...inTurn }
   const due: number[] = []
   for (let i = -WARM_UP.due; i < (quick ? 20 : 40); i++) {
     await system.addDue(i + WARM_UP.due)
@@ -30,7 +31,20 @@ export const claims: Workload = async ({ system, quick }) => {
     if (found !== 1) throw new Error(`one message was due, ${found} were claimed`)
     await settle()
   }
-  return { ...idleFigures, ...prefixed('due', latencies(due)) }
+  return { ...idleFigures, ...prefixed('due', latencies(due)), ...inTurn }
+}
+
+/** One look at each in turn, and each as often first, so that both meet the same machine. */
+async function timedInTurn(many: () => Promise<number>, few: () => Promise<number>, n: number) {
+  const seen: number[][] = [[], []]
+  for (let i = -WARM_UP.looks; i < n; i++)
+    for (const which of i % 2 === 0 ? [0, 1] : [1, 0]) {
+      const from = performance.now()
+      await (which === 0 ? many : few)()
+      if (i >= 0) seen[which]!.push(performance.now() - from)
+    }
+  const [ofMany, ofFew] = seen.map((list) => percentile(list, 0.5)) as [number, number]
+  return { in_turn_p50_ms: ofMany, few_in_turn_p50_ms: ofFew }
 }
 
 async function timedLooks(look: (() => Promise<number>) | undefined, n: number): Promise<number[] | undefined> {

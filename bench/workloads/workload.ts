@@ -3,6 +3,8 @@ import type { System } from '../systems/system.ts'
 
 export type Setting = {
   system: System
+  /** The same with little in it, to be looked at in turn with it. */
+  few?: System
   /** How much there is, where that varies. */
   size: number
   quick: boolean
