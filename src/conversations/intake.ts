@@ -77,6 +77,7 @@ export function openIntake({
       handed = true
       hand?.(turns)
       if (turns.length < lanes) db.wake.signal('heard')
+      return turns.length > 0
     }
     try {
       const { isFresh } = await db.transaction(work, seen)

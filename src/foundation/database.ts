@@ -22,10 +22,10 @@ export type Database = {
   /**
    * Runs `work` in one transaction; repeated when the server broke it off for a deadlock or a serialization failure.
    * Nothing inside may wait for anything but the database, nor ask for a second connection: that throws.
-   * It resolves when it is on the disk. `seen` is told before, at the commit: whoever goes on from there must write nothing
+   * It resolves when it is on the disk. `seen` is told before, at the commit: whoever goes on from there (true) must tell nobody
    * outside before a transaction of its own has resolved, which takes this one along.
    */
-  transaction<T, R>(work: (tx: Tx<T>) => Promise<R>, seen?: (result: R) => void): Promise<R>
+  transaction<T, R>(work: (tx: Tx<T>) => Promise<R>, seen?: (result: R) => boolean): Promise<R>
   /**
    * The same for what a power cut may take back without harm, as a lease: nothing waits until it is on the disk. What is
    * committed in the usual way takes along all that was before it. A statement of its own needs `softly` in its FROM.
@@ -57,7 +57,7 @@ export function openDatabase(options: OpenDatabase): Database {
   const pool = options.engine === 'postgres' ? openPool({ ...options, onLost: options.onLost ?? (() => {}) }) : undefined
   const sqlite =
     options.engine === 'sqlite' ? sqliteDialect({ file: options.file, guard, onFatal: options.onFatal ?? (() => {}) }) : undefined
-  const seen = (dialect: Dialect, durable?: () => Promise<void>) => {
+  const seen = (dialect: Dialect, durable?: (besideWork: boolean) => Promise<void>) => {
     const driver = dialect.createDriver()
     const kysely = new Kysely<AnyTables>({ dialect: { ...dialect, createDriver: () => driver } })
     const within = sqlite?.direct.within

@@ -5,7 +5,8 @@ import { systemClock } from './clock.ts'
  * SQLite's write-ahead log, brought to the disk by us. SQLite itself does it inside the commit, and the whole process stands
  * still meanwhile: a millisecond on a good disk, ten on a tired one. Here the commit only writes; the disk is waited for
  * beside the other work, and once for all that was committed in the meantime. The log is one file in one order: when a commit
- * is on the disk, so is everything before it. A disk that was quicker than a thread is woken is waited for on the spot.
+ * is on the disk, so is everything before it. Where there is no other work, a disk that was quicker than a thread is woken is
+ * waited for on the spot.
  */
 type Disk = {
   beside(fd: number, done: (error: Error | null) => void): void
@@ -32,11 +33,11 @@ export class SqliteLog {
     this.#disk = { ...REAL, ...disk }
   }
 
-  /** Resolves once all that was committed before this call is on the disk. */
-  flush(): Promise<void> {
+  /** Resolves once all that was committed before this call is on the disk. `besideWork`: there is something to do meanwhile. */
+  flush(besideWork = false): Promise<void> {
     // One that is under way may have begun before our commit.
-    if (this.#running) return (this.#next ??= this.#running.catch(() => {}).then(() => this.#start()))
-    return this.#start()
+    if (this.#running) return (this.#next ??= this.#running.catch(() => {}).then(() => this.#start(besideWork)))
+    return this.#start(besideWork)
   }
 
   async close(): Promise<void> {
@@ -45,21 +46,24 @@ export class SqliteLog {
     this.#fd = undefined
   }
 
-  #start(): Promise<void> {
+  #start(besideWork: boolean): Promise<void> {
     this.#next = undefined
-    const running = this.#sync().finally(() => {
+    const running = this.#sync(besideWork).finally(() => {
       if (this.#running === running) this.#running = undefined
     })
     this.#running = running
     return running
   }
 
-  async #sync(): Promise<void> {
+  async #sync(besideWork: boolean): Promise<void> {
     const fd = this.#file()
     const { beside, onTheSpot, now } = this.#disk
     const from = now()
-    if (this.#usualMs < ON_THE_SPOT_MS) onTheSpot(fd)
+    const isQuick = this.#usualMs < ON_THE_SPOT_MS
+    if (isQuick && !besideWork) onTheSpot(fd)
     else await new Promise<void>((resolve, reject) => beside(fd, (error) => (error ? reject(error) : resolve())))
+    // What a thread and the work beside it took says nothing of a disk that is waited for on the spot.
+    if (isQuick && besideWork) return
     const ms = now() - from
     this.#usualMs = this.#usualMs === Infinity ? ms : this.#usualMs + SHARE * (ms - this.#usualMs)
   }

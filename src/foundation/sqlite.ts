@@ -173,8 +173,8 @@ export type OpenSqlite = {
   /** The short way of statements: on their own, waiting for no disk, and within a transaction. */
   direct: { alone: Direct; soft: Direct; within: Direct }
   raw: DatabaseSync
-  /** All that was committed so far is on the disk. */
-  durable(): Promise<void>
+  /** All that was committed so far is on the disk. `besideWork`: there is other work until then. */
+  durable(besideWork: boolean): Promise<void>
 }
 
 export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): OpenSqlite {
@@ -189,9 +189,9 @@ export function sqliteDialect({ file, guard, onFatal }: SqliteOptions): OpenSqli
   const database = new PreparedSqlite(raw, isFatal)
   const log = file === ':memory:' ? undefined : new SqliteLog(file)
   const shared = { database, raw, guard, turnstile: new Turnstile(), log }
-  const durable = async () => {
+  const durable = async (besideWork: boolean) => {
     try {
-      await log?.flush()
+      await log?.flush(besideWork)
       // A flush of SQLite's own failed meanwhile: then ours may have found nothing left to write.
       database.check()
     } catch (error) {

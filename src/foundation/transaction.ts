@@ -20,15 +20,15 @@ export function unawaited(tx: object, statement: Promise<unknown>): void {
   list.push(statement)
 }
 
-/** `seen`: told at the commit, when others see it and the disk may still be waited for. */
-export type Transactions = <R>(work: (tx: Tx) => Promise<R>, seen?: (result: R) => void) => Promise<R>
+/** `seen`: told at the commit, when others see it and the disk may still be waited for. True: somebody goes on meanwhile. */
+export type Transactions = <R>(work: (tx: Tx) => Promise<R>, seen?: (result: R) => boolean) => Promise<R>
 
 export function openTransactions(
   engine: Engine,
   kysely: Kysely<unknown>,
   dialect: Dialect,
   driver: Driver,
-  { durable, within }: { durable?: (() => Promise<void>) | undefined; within?: Direct | undefined },
+  { durable, within }: { durable?: ((besideWork: boolean) => Promise<void>) | undefined; within?: Direct | undefined },
 ): Transactions {
   const executor = kysely.getExecutor()
 
@@ -83,8 +83,8 @@ export function openTransactions(
         throw first ? first.reason : error
       }
     })
-    seen?.(result)
-    await durable?.()
+    const besideWork = seen?.(result) ?? false
+    await durable?.(besideWork)
     return result
   }
 }

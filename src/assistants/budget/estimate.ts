@@ -27,7 +27,10 @@ export function atMost({ system, messages, tools, maxTokens }: ModelRequest, ima
       (one.role === 'user' && one.images ? one.images.length * (imageTokens + PER_MESSAGE) : 0),
     PER_REQUEST + bytesOf(system),
   )
-  return { in: bytes + (tools.length > 0 ? PER_TOOLBOX + tools.reduce((sum, one) => sum + bytesOfTool(one), 0) : 0), out: maxTokens }
+  return {
+    in: bytes + (tools.length > 0 ? PER_TOOLBOX + tools.reduce((sum, one) => sum + bytesOfTool(one), 0) : 0),
+    out: maxTokens,
+  }
 }
 
 /** What a whole answer probably cost, where the server does not say. Rather too much: three bytes a token. */
