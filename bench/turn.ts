@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { Agent, request } from 'node:http'
 import { clear, databaseUrl } from './harness/measure.ts'
 import { paced, pause, percentile, type Figures } from './harness/figures.ts'
@@ -12,10 +13,17 @@ import { freePort } from './harness/port.ts'
 import { answers, end, started, type Say } from './harness/program.ts'
 import type { Results } from './harness/results.ts'
 import type { Servers } from './harness/servers.ts'
+import type { Name } from './systems/system.ts'
 import { startSilentTelegram } from './harness/silent-telegram.ts'
 import { startTimedModel } from './harness/timed-model.ts'
 
-export const TURN_SYSTEMS = ['hand-written-loop', 'ours-sqlite', 'ours-postgres'] as const
+export const TURN_SYSTEMS = [
+  'hand-written-loop',
+  'hand-written-sqlite',
+  'hand-written-postgres',
+  'ours-sqlite',
+  'ours-postgres',
+] as const
 // Together below what the door lets one key say in a minute.
 const COLD = 35
 const WARM = 80
@@ -34,7 +42,9 @@ export async function measureTurns(results: Results, servers: Servers, reps: num
     for (let rep = 1; rep <= reps; rep++)
       for (const system of TURN_SYSTEMS) {
         model.clear()
-        const figures = await (system === 'hand-written-loop' ? byHand(model) : ours(system, model, servers, say))
+        const figures = await (system.startsWith('hand-written')
+          ? byHand(system, model, servers)
+          : ours(system as 'ours-sqlite' | 'ours-postgres', model, servers, say))
         if (!figures) continue
         results.add('turn', system, rep, figures)
         say(
@@ -48,10 +58,17 @@ export async function measureTurns(results: Results, servers: Servers, reps: num
   }
 }
 
-async function byHand(model: Model): Promise<Figures | undefined> {
+async function byHand(system: string, model: Model, servers: Servers): Promise<Figures | undefined> {
   const port = await freePort()
+  const name = system as Name
+  if (system !== 'hand-written-loop') await clear(servers, name)
+  const place = system.endsWith('postgres')
+    ? [databaseUrl(servers, name)]
+    : system.endsWith('sqlite')
+      ? [join(servers.folder, system, 'said.db')]
+      : []
   const script = new URL('hand-written-loop.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [script, model.url], {
+  const child = spawn(process.execPath, [script, model.url, ...place], {
     env: { PATH: process.env['PATH'], PORT: String(port) },
     stdio: 'ignore',
   })
@@ -60,7 +77,8 @@ async function byHand(model: Model): Promise<Figures | undefined> {
     const web = talking(port, '', model)
     const cold = await web(COLD)
     const text = 'x'.repeat(160)
-    await paced(MEANWHILE, AT_ONCE, () => said(web.agent, port, '', { text }).then(() => {}), 60_000)
+    let other = 0
+    await paced(MEANWHILE, AT_ONCE, () => said(web.agent, port, '', { text, chat: `other-${other++}` }).then(() => {}), 60_000)
     const warm = await web(WARM)
     web.agent.destroy()
     return figuresOf(cold, warm)

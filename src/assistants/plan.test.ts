@@ -119,7 +119,7 @@ onEachEngine('TURN21 · the loop takes what comes, shows it while it grows, and 
     stage.turns.watch('clave-2', () => assert.fail('that is another message'))
     await stage.hear('5', 'hola', { key: 'clave-1' })
     await done
-    assert.equal(seen.join(''), '|uno dos tres[uno dos tres]')
+    assert.equal(seen.join(''), 'uno dos tres[uno dos tres]')
   } finally {
     const stopping = work.stop()
     await stage.clock.advance(10_000)
