@@ -345,6 +345,13 @@ test('BUDGET7 · the most that a question can cost is never less than its bytes'
   const all = atMost(request({ system: text, messages: [{ role: 'user', content: text }], tools }))
   assert.ok(all.in >= Buffer.byteLength(text) * 3)
   assert.equal(all.out, 500)
+
+  // Beside what a provider wraps around them (700) all of them count, every time, also those that take the same.
+  const parameters = { type: 'object', properties: { 'ñ"': { type: 'string', description: text } } }
+  const toolbox = ['uno', 'd"os', 'très'].map((name) => ({ name, does: `${name} ${text}`, parameters }))
+  const without = atMost(request()).in
+  for (let n = 0; n < 2; n++)
+    assert.ok(atMost(request({ tools: toolbox })).in - without >= 700 + Buffer.byteLength(JSON.stringify(toolbox)))
 })
 
 onEachEngine(

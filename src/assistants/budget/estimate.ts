@@ -8,6 +8,7 @@ export type Estimate = { in: number; out: number; micros?: number }
 const PER_MESSAGE = 16
 const PER_REQUEST = 64
 const PER_TOOLBOX = 700
+const BRACKETS = 2
 
 // OpenAI's gpt-4o-mini: 2,833 and 5,667 for each of up to eight tiles. Nothing else is known to take more, and at Azure or
 // behind another's server it may stand under any name.
@@ -28,7 +29,7 @@ export function atMost({ system, messages, tools, maxTokens }: ModelRequest, ima
     PER_REQUEST + bytesOf(system),
   )
   return {
-    in: bytes + (tools.length > 0 ? PER_TOOLBOX + tools.reduce((sum, one) => sum + bytesOfTool(one), 0) : 0),
+    in: bytes + (tools.length > 0 ? PER_TOOLBOX + tools.reduce((sum, one) => sum + bytesOfTool(one), BRACKETS) : 0),
     out: maxTokens,
   }
 }
@@ -53,8 +54,8 @@ const measured = new WeakMap<object, number>()
 function bytesOfTool({ name, does, parameters }: ToolFace): number {
   let shape = measured.get(parameters)
   if (shape === undefined) measured.set(parameters, (shape = bytesOf(JSON.stringify(parameters))))
-  return shape + bytesOf(JSON.stringify({ name, does, parameters: 0 })) + COMMA
+  // In place of the 0 stands the shape; what is left of it pays for the comma to the next.
+  return shape + bytesOf(JSON.stringify({ name, does, parameters: 0 }))
 }
 
-const COMMA = 1
 const bytesOf = (text: string): number => Buffer.byteLength(text)
