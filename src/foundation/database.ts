@@ -3,8 +3,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type pg from 'pg'
 import { Kysely, sql, type Dialect, type RawBuilder, type Transaction } from 'kysely'
 import { answerDirectly } from './direct.ts'
-import { openTransactions, unawaited, type Transactions } from './transaction.ts'
+import { openTransactions, unawaited, type Hooks, type Transactions, type Ways } from './transaction.ts'
 import { sqliteDialect } from './sqlite.ts'
+import { isOutdated } from './postgres-bundle.ts'
 import { openPool, postgresDialect, postgresWake } from './postgres.ts'
 import { openWake, type Wake } from './wake.ts'
 
@@ -20,12 +21,13 @@ export type Database = {
   /** The room's own view: statements outside a transaction. */
   as<T>(): Query<T>
   /**
-   * Runs `work` in one transaction; repeated when the server broke it off for a deadlock or a serialization failure.
+   * Runs `work` in one transaction; repeated when the server broke it off for a deadlock, a serialization failure or a table's new shape.
    * Nothing inside may wait for anything but the database, nor ask for a second connection: that throws.
    * It resolves when it is on the disk. `seen` is told before, at the commit: whoever goes on from there (true) must tell nobody
-   * outside before a transaction of its own has resolved, which takes this one along.
+   * outside before a transaction of its own has resolved, which takes this one along. `behind` is told before that, when the
+   * commit is under way: see transaction.ts.
    */
-  transaction<T, R>(work: (tx: Tx<T>) => Promise<R>, seen?: (result: R) => boolean): Promise<R>
+  transaction<T, R>(work: (tx: Tx<T>) => Promise<R>, hooks?: Hooks<R>): Promise<R>
   /**
    * The same for what a power cut may take back without harm, as a lease: nothing waits until it is on the disk. What is
    * committed in the usual way takes along all that was before it. A statement of its own needs `softly` in its FROM.
@@ -57,26 +59,28 @@ export function openDatabase(options: OpenDatabase): Database {
   const pool = options.engine === 'postgres' ? openPool({ ...options, onLost: options.onLost ?? (() => {}) }) : undefined
   const sqlite =
     options.engine === 'sqlite' ? sqliteDialect({ file: options.file, guard, onFatal: options.onFatal ?? (() => {}) }) : undefined
-  const seen = (dialect: Dialect, durable?: (besideWork: boolean) => Promise<void>) => {
+  const view = (dialect: Dialect, ways: Ways) => {
     const driver = dialect.createDriver()
     const kysely = new Kysely<AnyTables>({ dialect: { ...dialect, createDriver: () => driver } })
-    const within = sqlite?.direct.within
-    return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver, { durable, within }) }
+    return { kysely, transactions: openTransactions(options.engine, kysely, dialect, driver, ways) }
   }
   const postgres = pool && postgresDialect(pool, guard)
-  const { kysely, transactions } = seen(postgres?.dialect ?? sqlite!.dialect, sqlite?.durable)
-  const soft = sqlite ? seen(sqlite.soft) : { kysely, transactions }
+  const within = () => sqlite!.direct.within
+  const { kysely, transactions } = postgres
+    ? view(postgres.dialect, postgres.ways)
+    : view(sqlite!.dialect, { within, durable: sqlite!.durable })
+  const soft = sqlite ? view(sqlite.soft, { within }) : { kysely, transactions }
   answerDirectly(kysely, postgres?.direct ?? sqlite?.direct.alone)
   if (sqlite) answerDirectly(soft.kysely, sqlite.direct.soft)
   const repeated =
     (run: Transactions): Database['transaction'] =>
-    async (work, told) => {
+    async (work, hooks) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await run((tx) => inside.run(true, () => work(tx)), told)
+          return await run((tx) => inside.run(true, () => work(tx)), hooks)
         } catch (error) {
-          const code = (error as { code?: string }).code ?? ''
-          if (!BROKEN_OFF.has(code) || attempt >= TRIES) throw error
+          const fault = error as Error & { code?: string }
+          if (attempt >= TRIES || !(BROKEN_OFF.has(fault.code ?? '') || isOutdated(fault))) throw error
         }
       }
     }
@@ -90,11 +94,11 @@ export function openDatabase(options: OpenDatabase): Database {
     transaction: repeated(transactions),
     soft: {
       as: () => soft.kysely,
-      transaction: repeated((work, told) =>
+      transaction: repeated((work, hooks) =>
         soft.transactions(async (tx) => {
           if (pool) unawaited(tx, sql`set local synchronous_commit = off`.execute(tx))
           return work(tx)
-        }, told),
+        }, hooks),
       ),
     },
     async ping() {

@@ -1,6 +1,6 @@
-import type { Writable } from 'node:stream'
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import { CompiledQuery, type DatabaseConnection, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import type { Direct } from './direct.ts'
+import type { Ways } from './transaction.ts'
 
 /*
  * Statements that are asked for in one step travel together. Each process of the server that has to wake, and each writing to a
@@ -9,9 +9,10 @@ import type { Direct } from './direct.ts'
 
 type Shared = { client: Promise<PostgresPoolClient>; users: number; open: boolean }
 
-/** Statements outside transactions, over the connection of their step. */
-export function openShared(pool: PostgresPool, guard: () => void): Direct {
+/** Statements outside transactions, over the connection of their step; or behind a transaction that is being committed. */
+export function openShared(pool: PostgresPool, guard: () => void): { direct: Direct; ways: Ways } {
   let present: Shared | undefined
+  let behind: Direct | undefined
 
   const giveBack = (shared: Shared) => {
     if (!shared.open && shared.users === 0)
@@ -30,8 +31,7 @@ export function openShared(pool: PostgresPool, guard: () => void): Direct {
     })
     return shared
   }
-  return async (sql, parameters) => {
-    guard()
+  const overOwn = async (sql: string, parameters: readonly unknown[]) => {
     const shared = forThisStep()
     shared.users++
     try {
@@ -41,17 +41,27 @@ export function openShared(pool: PostgresPool, guard: () => void): Direct {
       giveBack(shared)
     }
   }
-}
-
-const held = new WeakSet<Writable>()
-
-/** What is written to this socket until the present step is over leaves as one piece. */
-export function holdWrites(socket: Writable): void {
-  if (held.has(socket)) return
-  held.add(socket)
-  socket.cork()
-  process.nextTick(() => {
-    held.delete(socket)
-    socket.uncork()
-  })
+  const direct: Direct = (sql, parameters) => {
+    guard()
+    return (behind ?? overOwn)(sql, parameters)
+  }
+  const within = (connection: DatabaseConnection): Direct =>
+    async function answer(sql, parameters) {
+      return (await connection.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows
+    }
+  // Not in the present step: the commit is on its way before anything else is put together.
+  const inNextStep = (connection: DatabaseConnection, step: () => void) =>
+    new Promise<void>((resolve, reject) => {
+      process.nextTick(() => {
+        behind = within(connection)
+        try {
+          resolve(step())
+        } catch (error) {
+          reject(error)
+        } finally {
+          behind = undefined
+        }
+      })
+    })
+  return { direct, ways: { within, behind: inNextStep } }
 }

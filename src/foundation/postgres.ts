@@ -1,17 +1,14 @@
-import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { CompiledQuery, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { DatabaseConnection, Dialect, TransactionSettings, PostgresPool, PostgresPoolClient } from 'kysely'
+import { bundlesOf, parserOf } from './postgres-bundle.ts'
 import type { Direct } from './direct.ts'
 import { newId } from './ids.ts'
-import { holdWrites, openShared } from './postgres-together.ts'
+import { openShared } from './postgres-together.ts'
+import type { Ways } from './transaction.ts'
 import type { FarWake } from './wake.ts'
 
-const INT8 = 20
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: string) =>
-    oid === INT8 ? Number : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
-} as pg.CustomTypesConfig
+const types = { getTypeParser: parserOf } as unknown as pg.CustomTypesConfig
 
 export type PostgresOptions = {
   url: string
@@ -69,7 +66,7 @@ export function openPool({ url, onLost, connections = 10 }: Omit<PostgresOptions
   return pool
 }
 
-export function postgresDialect(pool: pg.Pool, guard: () => void): { dialect: Dialect; direct: Direct } {
+export function postgresDialect(pool: pg.Pool, guard: () => void): { dialect: Dialect; direct: Direct; ways: Ways } {
   const prepared = new PreparedPool(pool)
   const dialect: Dialect = {
     createAdapter: () => new PostgresAdapter(),
@@ -77,7 +74,7 @@ export function postgresDialect(pool: pg.Pool, guard: () => void): { dialect: Di
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
-  return { dialect, direct: openShared(prepared, guard) }
+  return { dialect, ...openShared(prepared, guard) }
 }
 
 class GuardedDriver extends PostgresDriver {
@@ -97,12 +94,8 @@ class GuardedDriver extends PostgresDriver {
   }
 }
 
-// The house has a fixed set of statements: each gets a name, so that the server parses and plans it once per connection.
-const NAMED_STATEMENTS = 400
-
 class PreparedPool implements PostgresPool {
   readonly #pool: pg.Pool
-  readonly #names = new Map<string, string>()
   readonly #wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   readonly options: object
   constructor(pool: pg.Pool) {
@@ -118,14 +111,14 @@ class PreparedPool implements PostgresPool {
       if (error.message === 'Query read timeout') silent = error
       throw error
     }
-    const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
     // A connection that once gave no answer gives none to the rollback either, nor to whoever would get it next.
-    const query = async (text: unknown, values?: readonly unknown[]) => {
+    const bundles = bundlesOf(client)
+    const query = async (text: unknown, values: readonly unknown[] = []) => {
       if (silent) throw silent
-      holdWrites(stream)
-      if (typeof text !== 'string' || !values || values.length === 0)
-        return client.query(text as string, values as unknown[]).catch(noteSilence)
-      return client.query({ text, values: values as unknown[], name: this.#nameOf(text) }).catch(noteSilence)
+      const bundled = typeof text === 'string' ? bundles.ask(text, values) : undefined
+      if (bundled) return bundled.catch(noteSilence)
+      bundles.send()
+      return client.query(text as string, values as unknown[]).catch(noteSilence)
     }
     const wrapped = {
       query,
@@ -139,13 +132,6 @@ class PreparedPool implements PostgresPool {
   }
   end() {
     return this.#pool.end()
-  }
-  #nameOf(text: string): string | undefined {
-    const known = this.#names.get(text)
-    if (known || this.#names.size >= NAMED_STATEMENTS) return known
-    const name = `c${this.#names.size}`
-    this.#names.set(text, name)
-    return name
   }
 }
 

@@ -126,14 +126,13 @@ test('DB7 · others see a transaction at its commit; it resolves when it is on t
   const order: string[] = []
   const count = async () => Number((await sql<{ n: number }>`select count(*) as n from notes`.execute(db.as())).rows[0]!.n)
   let looked: Promise<unknown> | undefined
-  await db.transaction(
-    async (tx) => void (await sql`insert into notes(n) values (1)`.execute(tx)),
-    () => {
+  await db.transaction(async (tx) => void (await sql`insert into notes(n) values (1)`.execute(tx)), {
+    seen: () => {
       order.push('seen')
       looked = count().then((n) => order.push(`there are ${n}`))
       return true
     },
-  )
+  })
   order.push('on the disk')
   await looked
   assert.deepEqual([order[0], [...order].sort()], ['seen', ['on the disk', 'seen', 'there are 1']])

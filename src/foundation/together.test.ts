@@ -117,6 +117,93 @@ onEachEngine(
   [],
 )
 
+onEachEngine(
+  'DB3 · of those that read together only the one that cannot be answered is not, and a fault in a transaction is everybody’s',
+  async ({ db }) => {
+    await migrate(db, [notes], '1', 1)
+    const { add, numbers } = statements()
+    const half = statement<{ n: number }, { n: number }>(({ n }) => sql`select abs(cast(${n} as bigint)) as n`)
+    // Of both engines: no positive number is that large.
+    const most = -9223372036854775808n as unknown as number
+    const found = await Promise.allSettled([-1, most, -2, most, -3].map((n) => half(db.as(), { n })))
+    assert.deepEqual(
+      found.map((one) => (one.status === 'fulfilled' ? one.value[0]!.n : 'no')),
+      [1, 'no', 2, 'no', 3],
+    )
+    await assert.rejects(
+      db.transaction((tx) => Promise.all([add(tx, { n: 1 }), half(tx, { n: most }), add(tx, { n: 2 })])),
+      /range|overflow/,
+    )
+    assert.deepEqual(await numbers(db.as()), [])
+  },
+  [],
+)
+
+onEachEngine(
+  'DB2 · who was at work before a newer version added to a table goes on, alone and in a transaction',
+  async ({ db, again }) => {
+    await migrate(db, [notes], '1', 1)
+    const { add } = statements()
+    const all = statement<{ n: number }, { n: number }>(({ n }) => sql`select * from notes where n > ${n} order by n`)
+    const look = (on: Query) => all(on, { n: 0 })
+    await add(db.as(), { n: 1 })
+    const both = () => Promise.all([look(db.as()), db.transaction(look)])
+    await Promise.all([both(), both()])
+    const newer = { id: 'a-02', breaking: false, up: 'alter table notes add column more text;\n' }
+    await migrate(again(), [notes, newer], '2', 1)
+    for (let n = 0; n < 5; n++) {
+      const [alone, inside] = await both()
+      assert.deepEqual([alone.map((one) => one.n), inside.map((one) => one.n)], [[1], [1]])
+    }
+  },
+  [],
+)
+
+onEachEngine(
+  'DB3 · what is asked for behind a commit sees what was committed, also when the commit fails',
+  async ({ db }) => {
+    await migrate(db, [notes], '1', 1)
+    const { add } = statements()
+    const from = statement<{ n: number }, { n: number; pid: number }>(
+      db.engine === 'postgres'
+        ? ({ n }) => sql`select n, pg_backend_pid() as pid from notes where n >= ${n} order by n`
+        : ({ n }) => sql`select n, 0 as pid from notes where n >= ${n} order by n`,
+    )
+    const order: string[] = []
+    let asked: Promise<{ n: number; pid: number }[]> | undefined
+    const behind = () => {
+      order.push('behind')
+      asked = from(db.as(), { n: 0 })
+    }
+    const seen = () => {
+      order.push('seen')
+      return false
+    }
+    const pid = await db.transaction(
+      async (tx) => {
+        await add(tx, { n: 7 })
+        return (await from(tx, { n: 0 }))[0]!.pid
+      },
+      { seen, behind },
+    )
+    if (db.engine === 'sqlite') return assert.deepEqual(order, ['seen'])
+    assert.deepEqual(order, ['behind', 'seen'])
+    assert.deepEqual(await asked, [{ n: 7, pid }])
+
+    await sql`create table pairs(n bigint unique deferrable initially deferred)`.execute(db.as())
+    await assert.rejects(
+      db.transaction(async (tx) => void (await sql`insert into pairs values (1), (1)`.execute(tx)), { seen, behind }),
+      /duplicate/,
+    )
+    assert.deepEqual(order, ['behind', 'seen', 'behind'])
+    assert.deepEqual(
+      (await asked!).map(({ n }) => n),
+      [7],
+    )
+  },
+  [],
+)
+
 test('DB4 · the first call need not wait for the next turn of the event loop, and those asked for with it share its flush', async () => {
   const flushes: number[][] = []
   const at = gather(async (items: number[]) => {

@@ -20,15 +20,36 @@ export function unawaited(tx: object, statement: Promise<unknown>): void {
   list.push(statement)
 }
 
-/** `seen`: told at the commit, when others see it and the disk may still be waited for. True: somebody goes on meanwhile. */
-export type Transactions = <R>(work: (tx: Tx) => Promise<R>, seen?: (result: R) => boolean) => Promise<R>
+export type Hooks<R> = {
+  /** Told at the commit, when others see it and the disk may still be waited for. True: somebody goes on meanwhile. */
+  seen?: (result: R) => boolean
+  /**
+   * Told when the commit is on its way, if there is a way: what it asks for in this step, outside the transaction, travels right
+   * behind the commit and sees what was written. Not told on SQLite, where asking later costs the same.
+   */
+  behind?: () => void
+}
+
+export type Transactions = <R>(work: (tx: Tx) => Promise<R>, hooks?: Hooks<R>) => Promise<R>
+
+/** What an engine knows of a transaction besides the usual. */
+export type Ways = {
+  /** The short way of statements inside one. */
+  within: (connection: DatabaseConnection) => Direct
+  /** Waits for the disk, where the commit did not. */
+  durable?: (besideWork: boolean) => Promise<void>
+  behind?: Behind
+}
+
+/** What is asked for in `step` outside of transactions goes over this connection. */
+export type Behind = (connection: DatabaseConnection, step: () => void) => Promise<void>
 
 export function openTransactions(
   engine: Engine,
   kysely: Kysely<unknown>,
   dialect: Dialect,
   driver: Driver,
-  { durable, within }: { durable?: ((besideWork: boolean) => Promise<void>) | undefined; within?: Direct | undefined },
+  { within, durable, behind }: Ways,
 ): Transactions {
   const executor = kysely.getExecutor()
 
@@ -51,18 +72,15 @@ export function openTransactions(
     })
     const left: Promise<unknown>[] = []
     promised.set(tx, left)
-    answerDirectly(
-      tx,
-      within &&
-        ((sql, parameters) => {
-          mustBeOpen()
-          return within(sql, parameters)
-        }),
-    )
+    const answer = within(connection)
+    answerDirectly(tx, (sql, parameters) => {
+      mustBeOpen()
+      return answer(sql, parameters)
+    })
     return { tx: tx as Tx, left, end: () => void (over = true) }
   }
 
-  return async (work, seen) => {
+  return async (work, hooks) => {
     const result = await executor.provideConnection(async (connection) => {
       const { tx, left, end } = begin(connection)
       try {
@@ -71,7 +89,8 @@ export function openTransactions(
         // SQLite would commit what is left of a transaction in which a statement failed.
         if (engine === 'sqlite' && left.length > 0) await Promise.all(left)
         end()
-        await driver.commitTransaction(connection)
+        const committed = driver.commitTransaction(connection)
+        await Promise.all([committed, hooks?.behind && behind?.(connection, hooks.behind)])
         await Promise.all(left)
         return result
       } catch (error) {
@@ -83,7 +102,7 @@ export function openTransactions(
         throw first ? first.reason : error
       }
     })
-    const besideWork = seen?.(result) ?? false
+    const besideWork = hooks?.seen?.(result) ?? false
     await durable?.(besideWork)
     return result
   }
