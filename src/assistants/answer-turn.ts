@@ -14,7 +14,7 @@ import { knownFrom } from './knowing.ts'
 import { meantOf } from './meant.ts'
 import type { About, ModelMessage } from './model.ts'
 import { openPlan } from './plan.ts'
-import { readFor, type Reads } from './reads.ts'
+import { readOf, type Reads } from './reads.ts'
 import { confirmTool } from './rights/confirm-tool.ts'
 import type { RightsEffect } from './rights/effect.ts'
 import { understood } from './hearing/understood.ts'
@@ -39,7 +39,7 @@ export async function answerTurn(
   const lines = assistant.limits.historyLines
   const raised = pieces.map((p) => p.heard.text).join('\n')
   const heard = scene.before.slice(Math.max(0, scene.before.length - lines))
-  const { spoken, held, pending, notes } = await (reads ?? readFor(scene, tools))
+  const { spoken, held, pending, notes } = await (reads ?? readOf(scene, tools))
   const known = notes ? knownFrom(notes, raised, { now, zone: person.zone, language }) : []
   const { decisions, woven } = decideHeld(held, {
     ...heldRules(scene, tools),

@@ -1,4 +1,4 @@
-import type { CareOfTurn } from '../care/index.ts'
+import type { CareFile, CareOfTurn } from '../care/index.ts'
 import type { Language } from '../texts/index.ts'
 import { SPENT } from './budget/when-spent.ts'
 import type { Piece } from './join.ts'
@@ -14,7 +14,12 @@ type Caring = TurnTools['care']
 const isNotice = ({ heard }: Piece, care: Caring) => care?.isNotice(heard.command?.name) === true
 
 /** Looked at before anything answers. */
-export async function careOf(scene: Scene, tools: TurnTools, admitted: boolean): Promise<CareOfTurn | undefined> {
+export async function careOf(
+  scene: Scene,
+  tools: TurnTools,
+  admitted: boolean,
+  known?: Promise<CareFile>,
+): Promise<CareOfTurn | undefined> {
   const { said, rewritten } = scene.joined
   const pieces = [...rewritten, ...said].filter((piece) => !isNotice(piece, tools.care) && piece.heard.text.trim() !== '')
   if (!tools.care || pieces.length === 0) return undefined
@@ -29,6 +34,7 @@ export async function careOf(scene: Scene, tools: TurnTools, admitted: boolean):
     pieces.map(({ heard }) => heard.text),
     about,
     before,
+    known,
   )
 }
 

@@ -3,7 +3,7 @@ import { openCare } from '../care/index.ts'
 import { laneOf, openConversations, type Conversations, type Incoming } from '../conversations/index.ts'
 import { silentLog, type Database } from '../foundation/index.ts'
 import { openOutbox, type Item } from '../outbox/index.ts'
-import { openPeople, type AccessMode } from '../people/index.ts'
+import { openPeople, type AccessMode, type People } from '../people/index.ts'
 import { wordsIn } from '../texts/index.ts'
 import { openRehearsalClock, type RehearsalClock } from '../rehearsal/index.ts'
 import { assistantFrom, defineAssistant, type AssistantFile } from './define.ts'
@@ -82,6 +82,8 @@ export type StageOptions = {
   onErased?: (personId: string) => void
   channel?: Partial<TurnChannel>
   onTelling?: (lines: string[]) => void
+  /** Who is said to own an address, where it is not asked. */
+  lookUp?: People['lookUp']
 }
 
 export function openStage(db: Database, options: StageOptions = {}) {
@@ -155,7 +157,7 @@ export function openStage(db: Database, options: StageOptions = {}) {
     db,
     clock,
     owner,
-    lookUp: people.lookUp,
+    lookUp: options.lookUp ?? people.lookUp,
     onHeard: async (tx, fresh, found) => {
       const meetings = fresh.flatMap((m) =>
         m.chatId === undefined

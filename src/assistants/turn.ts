@@ -5,11 +5,12 @@ import type { HeldDecision, Outbox, Pace, Skip } from '../outbox/index.ts'
 import type { AccessMode, People, Person } from '../people/index.ts'
 import { languageOf, wordsIn, type Language } from '../texts/index.ts'
 import { answerTurn } from './answer-turn.ts'
-import { careOf, MOST_BEFORE, noticed, withCare } from './caring.ts'
+import { careOf, noticed, withCare } from './caring.ts'
 import { changesInTurn, type Change } from './buttons/in-turn.ts'
 import { planPressIn } from './buttons/press.ts'
 import { commandOf, commandReply, type RetentionDays } from './commands.ts'
 import type { Assistant } from './define.ts'
+import type { openEarly } from './early.ts'
 import type { Effects } from './effects.ts'
 import type { Calls } from './calls.ts'
 import type { openGate } from './gate.ts'
@@ -20,7 +21,7 @@ import { join, type Joined } from './join.ts'
 import type { Model, Usage } from './model.ts'
 import type { Planned } from './plan.ts'
 import type { Previews } from './previews.ts'
-import { readAhead } from './reads.ts'
+import { firstFor, readAhead, type Early } from './reads.ts'
 import type { RightsEffect } from './rights/effect.ts'
 import type { Said } from './rights/exercise.ts'
 import { rightsInTurn } from './rights/in-turn.ts'
@@ -35,7 +36,7 @@ export type TurnsOptions = {
   conversations: Conversations<Effects>
   outbox: Outbox
   people: People
-  care?: Pick<Care, 'beforeTurn' | 'isNotice' | 'notice' | 'buttons' | 'pressed' | 'holdOf'>
+  care?: Pick<Care, 'beforeTurn' | 'fileOf' | 'isNotice' | 'notice' | 'buttons' | 'pressed' | 'holdOf'>
   assistants: ReadonlyMap<string, Assistant>
   channels: ReadonlyMap<string, TurnChannel>
   /** Each call is this person's, and paid for from what is theirs for the day. */
@@ -72,6 +73,8 @@ export type Scene = {
   watchers: string[]
   /** This talk leaves nothing behind. */
   ephemeral: boolean
+  /** What was asked for before the turn began. */
+  early?: Early
 }
 
 /** What came of it, before it is written. */
@@ -101,6 +104,7 @@ export type TurnTools = TurnsOptions & {
   gate: ReturnType<typeof openGate>
   previews: Previews
   calls: Calls
+  early: Pick<ReturnType<typeof openEarly>, 'of'>
 }
 
 /** From what was claimed to what will be written. Nothing is written here, and no transaction is open. */
@@ -117,12 +121,13 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
       .acknowledgePress?.(turn.assistant, press)
       .catch((error: unknown) => log.warn('press_not_acknowledged', { correlation: turn.messages[0]?.sourceKey, error }))
   }
-  const first = turn.messages[0]!
-  const [person, ephemeral, before] = await Promise.all([
-    personOf(turn, tools),
-    tools.people.isEphemeral(turn.lane, first.receivedAt),
-    conversations.answeredLines(turn.lane, Math.max(assistant.limits.historyLines, MOST_BEFORE), first.seq),
-  ])
+  const { chatId, lane } = turn
+  const { seq, receivedAt } = turn.messages[0]!
+  const where = { assistant, channel: turn.channel, chatId, lane, seq, receivedAt }
+  const early = tools.early.of(turn)
+  const { person: known, ephemeral, before } = await (early?.first ?? firstFor(where, tools))
+  const person = known ?? (await personOf(turn, tools))
+  const group = joined.said[0]?.heard.group ?? turn.chatId.startsWith('-')
   const scene: Scene = {
     turn,
     assistant,
@@ -133,9 +138,10 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
     startedAt,
     language: languageFor(assistant, person, joined),
     correlation: turn.messages.at(-1)!.sourceKey,
-    group: joined.said[0]?.heard.group ?? turn.chatId.startsWith('-'),
+    group,
     watchers: turn.messages.map((m) => m.sourceKey),
     ephemeral,
+    ...(early?.personId === person.id && early.group === group && { early }),
   }
   return closing(scene, await outcomeOf(scene, tools, signal), tools)
 }
@@ -156,7 +162,7 @@ async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): P
   const where = { channel: turn.channel, chatId: turn.chatId, language, again }
   const gated = await tools.gate.admit(spoke, assistant, tools.accessOf(assistant, turn.channel), where)
   const reads = gated.may ? readAhead(scene, tools) : undefined
-  let cared = await careOf(scene, tools, gated.may)
+  let cared = await careOf(scene, tools, gated.may, scene.early?.care)
   const caring = (outcome: Outcome) => withCare(outcome, cared, language, tools.care)
   if (!gated.may) return caring({ replies: plain(gated.reply), outcome: 'refused', reason: gated.reason, asked: gated.asked })
   const pace = again ? { ok: true, first: false } : tools.gate.pace(assistant, turn.channel, turn.chatId)

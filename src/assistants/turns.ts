@@ -7,6 +7,7 @@ import { Stopped } from './answer.ts'
 import { openCalls } from './calls.ts'
 import { lastHelp } from './caring.ts'
 import { openCompose } from './compose.ts'
+import { openEarly } from './early.ts'
 import type { Effects } from './effects.ts'
 import { openGate } from './gate.ts'
 import { openPreviews } from './previews.ts'
@@ -54,7 +55,8 @@ export function openTurns(options: OpenTurns) {
   const { conversations, clock, db } = options
   const previews = openPreviews()
   const gate = openGate({ ...options, turnsPerMinute: options.turnsPerMinute ?? TURNS_PER_MINUTE })
-  const tools: TurnTools = { pressSecret: newSecret(), ...options, gate, calls: openCalls(options), previews }
+  const early = openEarly(options)
+  const tools: TurnTools = { pressSecret: newSecret(), ...options, gate, calls: openCalls(options), previews, early }
   const records = openTurnRecords({ db })
   const busy = new Map<Turn, AbortController>()
   const here = openWake()
@@ -201,7 +203,7 @@ export function openTurns(options: OpenTurns) {
         },
         { clock, log: options.log, wake, topic: 'heard', restMs },
       )
-      const offers = conversations.lendTo(working.hands)
+      const offers = conversations.lendTo(working.hands, early.read)
       return { ...working, stop: () => working.stop().finally(off).finally(offers) }
     },
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Log, Tx } from '../foundation/index.ts'
-import type { openConsents } from './consents.ts'
+import type { Consent, openConsents } from './consents.ts'
 import { helpFor, type Help } from './help.ts'
 import type { HelpLines, Whereabouts } from './help-lines.ts'
 import type { Hold, NewHold, openHolds } from './holds.ts'
@@ -55,12 +55,18 @@ const raised = z.strictObject({
 })
 
 /** The care of one turn: looked at before the model speaks, open to what the model sees, and summed up at its end. */
-export async function careOfTurn(said: readonly string[], before: readonly string[], about: Cared, options: TurnOptions) {
+export async function careOfTurn(
+  said: readonly string[],
+  before: readonly string[],
+  about: Cared,
+  options: TurnOptions,
+  known?: Promise<CareFile>,
+) {
   const { person, language } = about
   const say = options.say(language)
   const { prompt } = say
   const seen = signs(said, before)
-  const [hold, consent] = await Promise.all([options.holds.openOf(person.id), options.consents.consentOf(person.id)])
+  const { hold, consent } = await (known ?? fileOf(person.id, options))
   let danger: { found: readonly Sign[]; seenBy: NewHold['seenBy'] } | undefined =
     seen.level === 'danger' ? { found: seen.found, seenBy: 'rules' } : undefined
 
@@ -115,6 +121,14 @@ export async function careOfTurn(said: readonly string[], before: readonly strin
       return { marks: [] }
     },
   }
+}
+
+/** What is kept of somebody. */
+export type CareFile = { hold: Hold | undefined; consent: Consent }
+
+export async function fileOf(personId: string, { holds, consents }: Pick<TurnOptions, 'holds' | 'consents'>): Promise<CareFile> {
+  const [hold, consent] = await Promise.all([holds.openOf(personId), consents.consentOf(personId)])
+  return { hold, consent }
 }
 
 export type CareOfTurn = Awaited<ReturnType<typeof careOfTurn>>

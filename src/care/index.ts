@@ -6,7 +6,7 @@
  * without the person's leave. It sends nothing and knows no model: what it decides is handed to the turn as plain data.
  */
 import { silentLog, type Clock, type Database, type Log, type Tx } from '../foundation/index.ts'
-import { careOfTurn, openEffects, tellWhoAgreed, type Cared, type CareMark } from './care.ts'
+import { careOfTurn, fileOf, openEffects, tellWhoAgreed, type Cared, type CareFile, type CareMark } from './care.ts'
 import { openConsents } from './consents.ts'
 import { readHelpLines, type HelpLines, type Whereabouts } from './help-lines.ts'
 import { openHolds } from './holds.ts'
@@ -37,8 +37,10 @@ export function openCare({ db, clock, say, log = silentLog, lines = readHelpLine
 
   return {
     /** Before the model: `before` are the last lines that were already answered. */
-    beforeTurn: (said: readonly string[], about: Cared, before: readonly string[] = []) =>
-      careOfTurn(said, before, about, options),
+    beforeTurn: (said: readonly string[], about: Cared, before: readonly string[] = [], known?: Promise<CareFile>) =>
+      careOfTurn(said, before, about, options, known),
+    /** What `beforeTurn` would ask first, for whoever can ask sooner. */
+    fileOf: (personId: string): Promise<CareFile> => fileOf(personId, options),
 
     isNotice: (command: string | undefined): boolean => /^(?:aviso|notice)$/i.test(command ?? ''),
     notice: (argument: string, person: Whereabouts & { id: string }, language: Language) =>
@@ -86,7 +88,7 @@ export function openCare({ db, clock, say, log = silentLog, lines = readHelpLine
 }
 
 export type Care = ReturnType<typeof openCare>
-export type { Cared, CareMark, CareOfTurn, Outcome as CareOutcome } from './care.ts'
+export type { Cared, CareFile, CareMark, CareOfTurn, Outcome as CareOutcome } from './care.ts'
 export type { Hold, Listed as ListedHold } from './holds.ts'
 export { readHelpLines, type HelpLines } from './help-lines.ts'
 export { signs, type Level, type Signs } from './signs.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { gather, listStatement, unawaited, type Clock, type Database, type Engine, type Tx } from '../foundation/index.ts'
 import type { Closing, Ending, Turn } from './inbox.ts'
 import { parkRows } from './parking.ts'
@@ -7,7 +7,7 @@ import type { ConversationTables, Outcome } from './tables.ts'
 export type ClosingOptions<E> = {
   db: Database
   clock: Clock
-  /** What becomes true with the end of the turns: their replies, their decisions. */
+  /** What becomes true with the end of the turns: their replies, their decisions. Only in `tx`: it may be given up and done anew. */
   onClosed?: (tx: Tx, closings: Closing<E>[]) => Promise<void>
   groupSize?: number
 }
@@ -19,15 +19,14 @@ export type ClosingOptions<E> = {
  * with every row of the list.
  */
 export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: ClosingOptions<E>) {
-  const { release, endMessages } = statementsOf(db.engine)
+  const { release, releaseAll, endMessages } = statementsOf(db.engine)
 
-  const close = async (closings: Closing<E>[]): Promise<boolean[]> => {
-    const now = clock.now()
-    const ours = await db.transaction<ConversationTables, Set<string>>(async (tx) => {
+  const closeWith = (closings: Closing<E>[], now: number, give: GiveBack): Promise<Set<string>> =>
+    db.transaction<ConversationTables, Set<string>>(async (tx) => {
       const releases = closings
         .map(({ turn, endings }) => ({ lane: turn.lane, fence: turn.fence, n: endings.length, next: openAfter(turn, endings) }))
         .sort((a, b) => (a.lane < b.lane ? -1 : 1))
-      const lanes = new Set((await release(tx, releases, { now })).map((r) => r.lane))
+      const lanes = new Set(await give(tx, releases))
       const kept = closings.filter(({ turn }) => lanes.has(turn.lane))
       if (kept.length === 0) return lanes
       const ends = kept.flatMap(({ endings }) =>
@@ -39,6 +38,20 @@ export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: Closing
       await onClosed?.(tx, kept)
       return lanes
     })
+
+  const close = async (closings: Closing<E>[]): Promise<boolean[]> => {
+    const now = clock.now()
+    const asking: GiveBack = async (tx, list) => (await release(tx, list, { now })).map(({ lane }) => lane)
+    const trusting: GiveBack = async (tx, list) => {
+      unawaited(tx, releaseAll(tx, list, { now, many: list.length }))
+      return list.map(({ lane }) => lane)
+    }
+    const ours = await (db.engine === 'postgres'
+      ? closeWith(closings, now, trusting).catch((error: unknown) => {
+          if (!isLost(error)) throw error
+          return closeWith(closings, now, asking)
+        })
+      : closeWith(closings, now, asking))
     return closings.map(({ turn }) => ours.has(turn.lane))
   }
 
@@ -48,22 +61,34 @@ export function openClosing<E>({ db, clock, onClosed, groupSize = 128 }: Closing
   }
 }
 
+type GiveBack = (tx: Tx<ConversationTables>, list: readonly Release[]) => Promise<string[]>
 type Release = { lane: string; fence: number; n: number; next: number }
 type End = { seq: number; outcome: Outcome; reason: string | null }
 
+// Nearly always all are still ours. Where they are not, this fails, and so does the transaction: nobody waits for the answer.
+const LOST = 'a lease was lost'
+const isLost = (error: unknown): boolean =>
+  (error as { code?: string }).code === '22P02' && error instanceof Error && error.message.includes(LOST)
+
+const RELEASE = { lane: 'text', fence: 'int', n: 'int', next: 'int' } as const
+const released = (r: RawBuilder<unknown>, now: unknown) => sql`
+  update conversations set
+    pending = pending - r.n, attempt = 0, owner = null,
+    open_from = case when fresh_from < r.next then fresh_from else r.next end,
+    waiting_since = case when pending > r.n then coalesce(waiting_since, ${now}) else null end,
+    ready_at = case when pending <= r.n then null when settle_until > ${now} then settle_until else ${now} end
+  from ${r}
+  where conversations.lane = r.lane and conversations.fence = r.fence and coalesce(conversations.owner, '') <> ''
+  returning conversations.lane as lane`
+
 const statementsOf = (engine: Engine) => ({
-  release: listStatement<Release, { now: number }, { lane: string }>(
+  release: listStatement<Release, { now: number }, { lane: string }>(engine, RELEASE, (r, { now }) => released(r, now)),
+  releaseAll: listStatement<Release, { now: number; many: number }>(
     engine,
-    { lane: 'text', fence: 'int', n: 'int', next: 'int' },
-    (r, { now }) => sql`
-      update conversations set
-        pending = pending - r.n, attempt = 0, owner = null,
-        open_from = case when fresh_from < r.next then fresh_from else r.next end,
-        waiting_since = case when pending > r.n then coalesce(waiting_since, ${now}) else null end,
-        ready_at = case when pending <= r.n then null when settle_until > ${now} then settle_until else ${now} end
-      from ${r}
-      where conversations.lane = r.lane and conversations.fence = r.fence and coalesce(conversations.owner, '') <> ''
-      returning conversations.lane as lane`,
+    RELEASE,
+    (r, { now, many }) => sql`
+      with released as (${released(r, now)})
+      select case when count(*) = ${many} then 1 else cast(${LOST} || '' as int) end from released`,
   ),
   endMessages: listStatement<End, { now: number }>(
     engine,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { sql } from 'kysely'
 import { onEachEngine } from '../../test/support/engines.ts'
 import { stillClock } from '../../test/support/clock.ts'
 import { openConversations, type Incoming, type Turn } from './index.ts'
@@ -18,16 +19,23 @@ const says = (chatId: string, text: string, more: Partial<{ sourceKey: string; s
 })
 
 function open(db: Database, clock = stillClock(), owner = 'one') {
-  const closed: string[][] = []
+  const made = sql`create table if not exists effects_of_test(said text)`.execute(db.as())
   const conversations = openConversations<string>({
     db,
     clock,
     owner,
-    onClosed: async (_tx, closings) => {
-      closed.push(closings.map((c) => c.effects))
+    onClosed: async (tx, closings) => {
+      for (const { effects } of closings) await sql`insert into effects_of_test(said) values (${effects})`.execute(tx)
     },
   })
-  return { clock, conversations, closed }
+  /** What the ends of turns wrote. */
+  const written = async () =>
+    (await sql<{ said: string }>`select said from effects_of_test order by said`.execute(db.as())).rows.map(({ said }) => said)
+  const claim = async (limit: number) => {
+    await made
+    return conversations.claim(limit)
+  }
+  return { clock, conversations: { ...conversations, claim }, written }
 }
 
 const answered = (turn: Turn, effects = 'said') => ({
@@ -90,7 +98,7 @@ onEachEngine('IN3 · what is said during a turn waits for the next one', async (
 })
 
 onEachEngine('IN4 · a worker that comes back after its lease writes nothing', async ({ db }) => {
-  const { clock, conversations, closed } = open(db)
+  const { clock, conversations, written } = open(db)
   await conversations.receive(says('5', 'hola'))
   const [late] = await conversations.claim(10)
   clock.advance(10_001)
@@ -100,7 +108,25 @@ onEachEngine('IN4 · a worker that comes back after its lease writes nothing', a
   assert.equal(await conversations.close(answered(second!, 'in time')), true)
   assert.equal(await conversations.close(answered(second!, 'twice')), false)
 
-  assert.deepEqual(closed.flat(), ['in time'])
+  assert.deepEqual(await written(), ['in time'])
+})
+
+onEachEngine('IN4 · of turns that end together only those write that are still leased', async ({ db }) => {
+  const { clock, conversations, written } = open(db)
+  const seqs = []
+  for (const chat of ['5', '6', '7']) await conversations.receive(says(chat, 'hola'))
+  const first = await conversations.claim(10)
+  clock.advance(10_001)
+  const [again] = await conversations.claim(1)
+  const ends = await Promise.all(first.map((turn) => conversations.close(answered(turn, turn.chatId))))
+  assert.deepEqual(
+    ends,
+    first.map(({ lane }) => lane !== again!.lane),
+  )
+  assert.deepEqual(await written(), first.flatMap(({ lane, chatId }) => (lane === again!.lane ? [] : chatId)).sort())
+  for (const { messages } of first) seqs.push((await conversations.find({ seq: messages[0]!.seq }))!.outcome)
+  assert.deepEqual(seqs.filter((outcome) => outcome === null).length, 1)
+  assert.equal(await conversations.close(answered(again!, 'in time')), true)
 })
 
 onEachEngine('IN4 · a lease that is renewed is not taken over', async ({ db }) => {

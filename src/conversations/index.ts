@@ -16,6 +16,7 @@ export function openConversations<E>(options: InboxOptions<E>) {
 
 export type Conversations<E> = ReturnType<typeof openConversations<E>>
 export { laneOf, LEASE_MS, MAX_ATTEMPTS, type Closing, type Ending, type Incoming, type Message, type Turn } from './inbox.ts'
+export type { ReadAhead } from './intake.ts'
 export type { Uttered } from './erase.ts'
 export type { HeardRecord, Line, Retention } from './archive.ts'
 export { migrations as conversationMigrations, type Outcome } from './tables.ts'

@@ -27,6 +27,12 @@ export type IntakeOptions = {
 
 export type Found = ReadonlyMap<string, string>
 
+/**
+ * Asks, while the only message of a commit is being committed, for what its turn will need; told the turn if one came of it. Not
+ * asked where many come at once, nor where it would not be sooner.
+ */
+export type ReadAhead = (message: Fresh & { receivedAt: number }, found: Found) => ((turn: Turn) => void) | undefined
+
 /** Stores what arrived and its place in line, many calls in one commit. */
 export function openIntake({
   db,
@@ -38,14 +44,18 @@ export function openIntake({
 }: IntakeOptions & Omit<LanesOptions, 'engine'>) {
   const insertHeard = insertInto(db.engine)
   const { queue, lend } = openLanes({ ...lending, engine: db.engine })
-  let hands: Hands<Turn> | undefined
+  let lentTo: { hands: Hands<Turn>; ahead: ReadAhead | undefined } | undefined
 
   const store = async (batch: Incoming[]): Promise<('new' | 'repeated')[]> => {
     const now = clock.now()
-    const hand = batch.some((m) => m.chatId !== undefined && m.settleMs <= 0) ? hands?.(batch.length) : undefined
+    const hand = batch.some((m) => m.chatId !== undefined && m.settleMs <= 0) ? lentTo?.hands(batch.length) : undefined
+    const ahead = hand && lentTo?.ahead
     let turns: Turn[] = []
+    let single: { message: Fresh & { receivedAt: number }; found: Found } | undefined
+    let meet: ReturnType<ReadAhead>
     const work = async (tx: Tx<ConversationTables>) => {
       turns = []
+      single = undefined
       const stored = insertHeard(
         tx,
         batch.map((m) => row(m, now)),
@@ -68,6 +78,7 @@ export function openIntake({
       const unread = first.filter((m) => m.chatId === undefined).map((m) => m.seq)
       if (unread.length > 0) unawaited(tx, parkRows(tx, unread))
       const found = await lookedUp
+      single = found && first.length === 1 ? { message: { ...first[0]!, receivedAt: now }, found } : undefined
       if (first.length > 0) await onHeard?.(tx, first, found)
       return { isFresh, lanes: lanes.length }
     }
@@ -75,12 +86,16 @@ export function openIntake({
     // Whoever takes it up can say nothing outside before it is on the disk.
     const seen = ({ lanes }: { lanes: number }) => {
       handed = true
+      if (turns.length === 1) meet?.(turns[0]!)
       hand?.(turns)
       if (turns.length < lanes) db.wake.signal('heard')
       return turns.length > 0
     }
+    const behind = () => {
+      meet = single && ahead?.(single.message, single.found)
+    }
     try {
-      const { isFresh } = await db.transaction(work, seen)
+      const { isFresh } = await db.transaction(work, { seen, behind })
       return isFresh.map((isNew) => (isNew ? 'new' : 'repeated'))
     } finally {
       if (!handed) hand?.([])
@@ -89,10 +104,10 @@ export function openIntake({
 
   return {
     /** While these are free, what comes for an idle conversation is lent to them as it is stored. */
-    lendTo(those: Hands<Turn>): () => void {
-      hands = those
+    lendTo(hands: Hands<Turn>, ahead?: ReadAhead): () => void {
+      const mine = (lentTo = { hands, ahead })
       return () => {
-        if (hands === those) hands = undefined
+        if (lentTo === mine) lentTo = undefined
       }
     },
 

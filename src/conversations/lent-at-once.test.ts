@@ -24,7 +24,11 @@ const says = (
   settleMs: more.settleMs ?? 0,
 })
 
-type Some = { only?: string[]; onHeard?: () => Promise<void> }
+type Some = {
+  only?: string[]
+  onHeard?: () => Promise<void>
+  lookUp?: (tx: unknown, batch: Incoming[]) => Promise<ReadonlyMap<string, string>>
+}
 
 /** Hands that only note what they are given: so many of them, and none is ever free again by itself. */
 function withHands(db: Database, many = 16, some: Some = {}) {
@@ -43,7 +47,7 @@ function withHands(db: Database, many = 16, some: Some = {}) {
   const stop = conversations.lendTo(hands)
   const close = (turn: Turn) =>
     conversations.close({ turn, endings: turn.messages.map(({ seq }) => ({ seq, outcome: 'answered' as const })), effects: '' })
-  return { clock, conversations, given, stop, close, free: () => free }
+  return { clock, conversations, given, hands, stop, close, free: () => free }
 }
 
 onEachEngine(
@@ -150,6 +154,35 @@ onEachEngine(
     clock.advance(1)
     const [later] = await conversations.claim(10)
     assert.deepEqual([later!.attempt, later!.fence], [2, given[0]!.fence + 1])
+  },
+)
+
+onEachEngine(
+  'IN3 · what its turn will need is asked for beside the commit: of a message that comes alone, for whom it was lent',
+  async ({ db }) => {
+    const lookUp = async (_tx: unknown, batch: Incoming[]) => new Map(batch.map((m) => [m.chatId!, `p${m.chatId}`]))
+    const { conversations, given, hands } = withHands(db, 16, { lookUp })
+    const asked: string[] = []
+    const met: [string, Turn][] = []
+    conversations.lendTo(hands, (message, found) => {
+      const about = `${message.chatId} ${message.seq} ${found.get(message.chatId!)}`
+      asked.push(about)
+      return (turn) => void met.push([about, turn])
+    })
+    await conversations.receive(says('5', 'hola'))
+    await conversations.receive(says('5', 'estás ocupado'))
+    const same = says('6', 'otra', { sourceKey: 'again' })
+    await Promise.all([says('7', 'dos'), says('8', 'juntas')].map((m) => conversations.receive(m)))
+    await conversations.receive(same)
+    await conversations.receive(same)
+    if (db.engine === 'sqlite') return assert.deepEqual([asked, given.length], [[], 4])
+    const [first, other] = [given[0]!, given.find(({ chatId }) => chatId === '6')!]
+    const [one, two] = [`5 ${first.messages[0]!.seq} p5`, `6 ${other.messages[0]!.seq} p6`]
+    assert.deepEqual([asked.at(0), asked.at(-1), asked.length], [one, two, 3])
+    assert.deepEqual(met, [
+      [one, first],
+      [two, other],
+    ])
   },
 )
 

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { onEachEngine } from '../../test/support/engines.ts'
+import type { Database } from '../foundation/index.ts'
+import { openStage, scriptedModel, until, type StageOptions } from './stage.ts'
+
+/** A house whose hands are free: what comes is lent as it is stored, and what its turn needs is asked for beside the commit. */
+async function openIdle(db: Database, more: StageOptions = {}) {
+  const { model, asked } = scriptedModel('vale')
+  const stage = openStage(db, { model, file: { schedules: true }, ...more })
+  const ids: string[] = []
+  for (const [chat, says] of [
+    ['5', 'Le gusta el queso'],
+    ['6', 'Tiene un loro'],
+  ] as const) {
+    await stage.talk(chat, 'hola')
+    ids.push(await stage.personId(chat))
+    const memory = { assistant: 'aegen', topic: 'vida', slot: `vida ${chat}`, says, provenance: 'said', confidence: 95 } as const
+    await db.transaction((tx) => stage.people.remember(tx, ids.at(-1)!, memory))
+    await db.transaction((tx) => stage.people.consent(tx, ids.at(-1)!, true))
+  }
+  await stage.clock.advance(1000)
+  const work = stage.turns.work()
+  // Its first look is over: its hands are free.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const say = async (chat: string, text: string) => {
+    const before = asked.length
+    const said = (await stage.replies(chat)).length
+    await stage.hear(chat, text)
+    await until(async () => (await stage.replies(chat)).length > said)
+    return asked[before]!
+  }
+  const stop = async () => {
+    const stopping = work.stop()
+    await stage.clock.advance(10_000)
+    await stopping
+  }
+  return { stage, ids, say, stop }
+}
+
+onEachEngine('TURN21 · a turn that is taken up at once knows what any other would', async ({ db }) => {
+  const { stage, say, stop } = await openIdle(db)
+  try {
+    await stage.outbox.schedule({
+      assistant: 'aegen',
+      channel: 'telegram',
+      chatId: '5',
+      kind: 'proactive',
+      intent: 'preguntar por el gimnasio',
+      scheduledFor: stage.clock.now() + 3_600_000,
+      correlation: 'x',
+    })
+    const { about, messages } = await say('5', '¿qué sabes de mí?')
+    assert.deepEqual(
+      about.known!.map(({ says }) => says),
+      ['Le gusta el queso'],
+    )
+    // It was held in the very transaction that stored the message.
+    assert.deepEqual(
+      about.held!.map(({ text }) => text),
+      ['preguntar por el gimnasio'],
+    )
+    assert.deepEqual(
+      messages.map(({ role, content }) => [role, content]),
+      [
+        ['user', 'hola'],
+        ['assistant', 'vale'],
+        ['user', '¿qué sabes de mí?'],
+      ],
+    )
+    const second = await say('5', '/efimero')
+    assert.equal(second, undefined, 'a command needs no model')
+    const third = await say('5', 'entre nosotros')
+    assert.equal(third.about.ephemeral, true)
+  } finally {
+    await stop()
+  }
+})
+
+onEachEngine(
+  'TURN18 · whoever an address is taken for, a turn knows only what is known of whom it belongs to',
+  async ({ db }) => {
+    const owners = new Map<string, string>()
+    const { ids, say, stop } = await openIdle(db, { lookUp: async () => owners })
+    try {
+      owners.set('telegram:5', ids[1]!)
+      const { about } = await say('5', '¿qué sabes de mí?')
+      assert.deepEqual(
+        about.known!.map(({ says }) => says),
+        ['Le gusta el queso'],
+      )
+    } finally {
+      await stop()
+    }
+  },
+)
