@@ -7,7 +7,7 @@ import { answered, openAnswers, untilAnswered, type Answered, type Committed } f
 import { arrivalOf, type Store } from './arrival.ts'
 import { eventStream } from './events.ts'
 import { described } from './described.ts'
-import type { Parts } from './parts.ts'
+import type { Parts, Preview } from './parts.ts'
 import { API_CAP, route, type AnyRoute, type Call, type Caller } from './route.ts'
 
 /*
@@ -20,6 +20,10 @@ const STREAMS_MOST = 256
 const STREAMS_EACH = 16
 // For a program that names none.
 const OWN_CHAT = 'key'
+// What an answer said before its reader was listened for; what matters comes last.
+const UNHEARD_MOST = 64
+// The first bytes of an answer take the processor from the turn that makes it, until its question is with the model.
+const TURN_FIRST_MS = 2
 
 const someText = z.string().refine((text) => text.trim() !== '')
 const chatName = z.string().regex(/^[\w.@-]{1,64}$/)
@@ -39,13 +43,30 @@ const history = z.strictObject({
 })
 
 type Tools = Parts & { store: Store; closing: AbortSignal }
+type Watch = { listen(listener: (shown: Preview) => void): void; unwatch(): void }
 
 export function chatRoutes(tools: Tools): AnyRoute[] {
   const { assistants, clock, watchPreview, closing, conversations, outbox } = tools
   const answerTo = openAnswers(tools)
   const streams = new Map<string, number>()
 
-  const streamOf = (sourceKey: string, isNew: boolean, language: Language, release: () => void) =>
+  /** What is shown of the answer, from now on; whoever listens later hears from the beginning. */
+  const watchFor = (sourceKey: string): Watch => {
+    const early: Preview[] = []
+    let listen = (shown: Preview): void => {
+      if (shown.type !== 'delta' || early.length < UNHEARD_MOST) early.push(shown)
+    }
+    const unwatch = watchPreview?.(sourceKey, (shown) => listen(shown)) ?? (() => {})
+    return {
+      listen(listener) {
+        early.forEach(listener)
+        listen = listener
+      },
+      unwatch,
+    }
+  }
+
+  const streamOf = (sourceKey: string, isNew: boolean, language: Language, { listen, unwatch }: Watch, release: () => void) =>
     eventStream(clock, async ({ gone, preview, send }) => {
       const stop = AbortSignal.any([gone, closing])
       let look: Committed = () => {}
@@ -54,21 +75,21 @@ export function chatRoutes(tools: Tools): AnyRoute[] {
         if (!told) send('done', { id, text })
         told = true
       }
-      const unwatch =
-        watchPreview?.(sourceKey, (shown) => {
-          if (shown.type === 'delta') preview('delta', { text: shown.text })
-          // Another beginning: what was shown so far does not count.
-          else if (shown.type === 'restart') preview('delta', { text: '', restart: true })
-          else {
-            const answer = shown.id !== undefined && shown.texts ? answered(shown.id, shown.texts) : undefined
-            if (answer) done(answer)
-            look(shown.correlation, answer)
-          }
-        }) ?? (() => {})
+      const show = (shown: Preview) => {
+        if (shown.type === 'delta') preview('delta', { text: shown.text })
+        // Another beginning: what was shown so far does not count.
+        else if (shown.type === 'restart') preview('delta', { text: '', restart: true })
+        else {
+          const answer = shown.id !== undefined && shown.texts ? answered(shown.id, shown.texts) : undefined
+          if (answer) done(answer)
+          look(shown.correlation, answer)
+        }
+      }
       const refuse = (code: FaultCode) => send('error', faultBody({ fault: code }, language).error)
       try {
         const hint = (committed: Committed) => {
           look = committed
+          listen(show)
         }
         const ended = await untilAnswered({ ...tools, answerTo }, sourceKey, { isNew, patienceMs: PATIENCE_MS, stop, hint })
         unwatch()
@@ -99,15 +120,24 @@ export function chatRoutes(tools: Tools): AnyRoute[] {
     // A chat's name has no colon: no two of assistant, chat and id make the same key.
     const sourceKey = `web:${assistant}:${chat}:${id}`
     const raw = JSON.stringify({ text: body.text, chat_id: chat, id, language: visit.language, at: clock.now() })
-    const stored = await tools.store(arrivalOf(tools, { sourceKey, assistant, channel: 'web', raw }), '/api/v1/chat')
+    const watch = watchFor(sourceKey)
+    const stored = await tools
+      .store(arrivalOf(tools, { sourceKey, assistant, channel: 'web', raw }), '/api/v1/chat')
+      .catch((error: unknown) => {
+        watch.unwatch()
+        release()
+        throw error
+      })
     if (!stored) {
+      watch.unwatch()
       release()
       return no(503, 'not_stored', undefined, later(2_000))
     }
+    await new Promise((resolve) => setTimeout(resolve, TURN_FIRST_MS))
     return {
       status: 200,
       headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-      body: streamOf(sourceKey, stored === 'new', visit.language, release),
+      body: streamOf(sourceKey, stored === 'new', visit.language, watch, release),
     }
   }
 

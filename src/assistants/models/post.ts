@@ -30,13 +30,12 @@ export function post(
   { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const bytes = Buffer.from(body)
     const [ask, agent] = address.startsWith('https:') ? [safeRequest, safe] : [plainRequest, plain]
     const options: RequestOptions = {
       ...placeOf(address),
       method: 'POST',
       agent,
-      headers: { ...headers, 'content-length': bytes.length },
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
     }
     const asked = ask(options, (response) => resolve(replyOf(response, stay)))
     const hangUp = () => void asked.destroy(new Error('hung up'))
@@ -49,7 +48,8 @@ export function post(
       const late = setTimeout(() => asked.destroy(Object.assign(new Error('no connection'), { code: NO_CONNECTION })), CONNECT_MS)
       for (const end of ['connect', 'close'] as const) socket.once(end, () => clearTimeout(late))
     })
-    asked.end(bytes)
+    // As text it leaves with the head in one piece.
+    asked.end(body)
   })
 }
 
