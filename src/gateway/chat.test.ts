@@ -12,6 +12,7 @@ async function withDoor(db: Database, work: (door: DoorBench) => Promise<void>, 
   }
 }
 
+type DoorBenchOptions = NonNullable<Parameters<typeof openDoorBench>[1]>
 const CHAT = '/api/v1/chat/aegen'
 const answered = (door: DoorBench, words: Parameters<DoorBench['answer']>[0] = () => 'Hola, Ada') =>
   until(async () => (await door.answer(words)).length > 0)
@@ -41,6 +42,39 @@ onEachEngine('GATE14 · the words come while they are written, and done only whe
     ])
     assert.deepEqual(door.watching(), [])
   })
+})
+
+onEachEngine('GATE14 · what is written before the stream is open stands in it, from the beginning', async ({ db }) => {
+  const watched = new Set<object>()
+  const watchPreview: DoorBenchOptions['watchPreview'] = (_key, listen) => {
+    const mine = {}
+    watched.add(mine)
+    // A model that is quicker than the storing of its question.
+    listen({ type: 'delta', text: 'Ho' })
+    setImmediate(() => listen({ type: 'delta', text: 'la' }))
+    return () => void watched.delete(mine)
+  }
+  const over: DoorBenchOptions = { watchPreview }
+  await withDoor(
+    db,
+    async (door) => {
+      const answer = await door.ask(CHAT, { json: { text: 'hola', id: 'pronto' } })
+      await answered(door, () => 'Hola')
+      const events = await eventsOf(answer)
+      assert.deepEqual(
+        events.map(({ event, data }) => [event, (data as { text: string }).text]),
+        [
+          ['delta', 'Ho'],
+          ['delta', 'la'],
+          ['done', 'Hola'],
+        ],
+      )
+      assert.equal(watched.size, 0)
+      assert.equal((await door.ask(CHAT, { json: { text: 'otra', chat: 'no:vale' } })).status, 400)
+      assert.equal(watched.size, 0, 'nobody looks at what was refused')
+    },
+    over,
+  )
 })
 
 onEachEngine(
