@@ -89,7 +89,12 @@ export function openDirectory(options: DirectoryOptions) {
       away = undefined
     } else {
       failed = { fault: answer.fault, until: clock.monotonic() + PAUSE_MS }
-      if (away?.code !== answer.fault.code) log.warn('directory_away', { code: answer.fault.code, what: answer.fault.what })
+      const { code, what } = answer.fault
+      // Nobody who names no database misses one.
+      if (away?.code !== code) {
+        if (source) log.warn('directory_away', { code, what })
+        else log.info('directory_none', { what })
+      }
       away = answer.fault
     }
     return answer

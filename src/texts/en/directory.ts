@@ -39,6 +39,7 @@ export const directory: typeof spanish = {
   log: {
     directory_read: 'Read {people} people in {ms} ms',
     directory_away: 'The people’s database is not available: {code}',
+    directory_none: 'No people’s database ({what}): no notices of hires or birthdays',
     directory_back: 'The people’s database is available again',
     directory_not_kept: 'The list of people could not be kept in the cache',
     directory_told: '{what}: {messages} messages queued ({ms} ms)',

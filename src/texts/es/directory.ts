@@ -37,6 +37,7 @@ export const directory = {
   log: {
     directory_read: 'Se leyeron {people} personas en {ms} ms',
     directory_away: 'La base de personas no está disponible: {code}',
+    directory_none: 'Sin base de personas ({what}): no hay avisos de ingresos ni de cumpleaños',
     directory_back: 'La base de personas está disponible otra vez',
     directory_not_kept: 'No se pudo guardar en la memoria volátil la lista de personas',
     directory_told: '{what}: {messages} mensajes en cola ({ms} ms)',
