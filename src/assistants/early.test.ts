@@ -29,26 +29,13 @@ async function openIdle(db: Database, more: StageOptions = {}) {
     await until(async () => (await stage.replies(chat)).length > said)
     return asked[before]!
   }
-  const stop = async () => {
-    const stopping = work.stop()
-    await stage.clock.advance(10_000)
-    await stopping
-  }
-  return { stage, ids, say, stop }
+  return { stage, ids, say, stop: () => stage.halt(work) }
 }
 
 onEachEngine('TURN21 · a turn that is taken up at once knows what any other would', async ({ db }) => {
   const { stage, say, stop } = await openIdle(db)
   try {
-    await stage.outbox.schedule({
-      assistant: 'aegen',
-      channel: 'telegram',
-      chatId: '5',
-      kind: 'proactive',
-      intent: 'preguntar por el gimnasio',
-      scheduledFor: stage.clock.now() + 3_600_000,
-      correlation: 'x',
-    })
+    await stage.intend('5', 'preguntar por el gimnasio', 3_600_000)
     const { about, messages } = await say('5', '¿qué sabes de mí?')
     assert.deepEqual(
       about.known!.map(({ says }) => says),

@@ -121,9 +121,7 @@ onEachEngine('TURN21 · the loop takes what comes, shows it while it grows, and 
     await done
     assert.equal(seen.join(''), 'uno dos tres[uno dos tres]')
   } finally {
-    const stopping = work.stop()
-    await stage.clock.advance(10_000)
-    await stopping
+    await stage.halt(work)
   }
 })
 
@@ -144,9 +142,7 @@ onEachEngine('TURN21 · what came while it was busy is taken at once, without wa
     await until(async () => (await stage.replies('5')).length === 2)
     assert.deepEqual(await stage.replies('5'), ['primera', 'segunda'])
   } finally {
-    const stopping = work.stop()
-    await stage.clock.advance(10_000)
-    await stopping
+    await stage.halt(work)
   }
 })
 
@@ -168,9 +164,7 @@ onEachEngine(
       })
       assert.deepEqual(await stage.replies('5'), ['a tiempo'])
     } finally {
-      const stopping = work.stop()
-      await stage.clock.advance(10_000)
-      await stopping
+      await stage.halt(work)
     }
   },
 )

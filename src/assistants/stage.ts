@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import { openCare } from '../care/index.ts'
 import { laneOf, openConversations, type Conversations, type Incoming } from '../conversations/index.ts'
-import { silentLog, type Database } from '../foundation/index.ts'
+import { silentLog, type Database, type Work } from '../foundation/index.ts'
 import { openOutbox, type Item } from '../outbox/index.ts'
 import { openPeople, type AccessMode, type People } from '../people/index.ts'
 import { wordsIn } from '../texts/index.ts'
@@ -280,6 +280,23 @@ export function openStage(db: Database, options: StageOptions = {}) {
     return [found?.outcome, found?.reason]
   }
   const personId = async (chatId: string) => (await people.find('telegram', chatId))!.id
+  /** Something of its own accord, for later; the words are not written yet. */
+  const intend = (chatId: string, intent: string, inMs: number) =>
+    outbox.schedule({
+      assistant: 'aegen',
+      channel: 'telegram',
+      chatId,
+      kind: 'proactive',
+      intent,
+      scheduledFor: clock.now() + inMs,
+      correlation: 'c',
+    })
+  /** Ends a loop that waits by the clock of the stage. */
+  const halt = async (work: Work) => {
+    const stopping = work.stop()
+    await clock.advance(10_000)
+    await stopping
+  }
   const talk = async (chatId: string, text: string, more: Parameters<typeof hear>[2] = {}) => {
     const before = (await replies(chatId)).length
     await hear(chatId, text, more)
@@ -303,6 +320,8 @@ export function openStage(db: Database, options: StageOptions = {}) {
     acknowledged,
     working,
     hear,
+    intend,
+    halt,
     once,
     crank,
     talk,

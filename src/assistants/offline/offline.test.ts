@@ -83,15 +83,7 @@ onEachEngine('OFF3 · it says what it is, and admits what it does not know', asy
 onEachEngine('OFF3 · what it had meant to bring up it brings up when the person touches it', async ({ db }) => {
   const stage = openStage(db, offline)
   await stage.talk('5', '/start')
-  await stage.outbox.schedule({
-    assistant: 'aegen',
-    channel: 'telegram',
-    chatId: '5',
-    kind: 'proactive',
-    intent: 'preguntar por el gimnasio',
-    scheduledFor: stage.clock.now() + 36_000_000,
-    correlation: 'c',
-  })
+  await stage.intend('5', 'preguntar por el gimnasio', 36_000_000)
   assert.match(await stage.talk('5', 'hoy no tengo ganas de ir al gimnasio'), /Por cierto[^]*preguntar por el gimnasio/)
   assert.deepEqual(
     (await stage.scheduled('5')).map((p) => p.reason),
