@@ -34,9 +34,6 @@ export function closing(
   const skipped = sum((r) => r.skipped)
 
   const text: string[] = ['']
-  const broken = results.filter((result) => result.failed > 0)
-  if (broken.length > 0)
-    text.push('Fallan · Failing:', ...broken.flatMap((r) => r.failures.map((f) => `  ${r.path}  ${f.name}`)), '')
   const reasons = new Map<string, number>()
   for (const { why } of skips) reasons.set(why, (reasons.get(why) ?? 0) + 1)
   if (reasons.size > 0) text.push('Saltadas · Skipped:', ...[...reasons].map(([why, times]) => `  ${times} × ${why}`), '')
@@ -46,8 +43,17 @@ export function closing(
   }
   if (stopped) text.push('Interrumpido · Interrupted', '')
   if (passed + failed + skipped === 0) text.push('Ninguna prueba · No tests at all', '')
+  // Last, and each with the beginning of its why: of a long log often only the end is kept.
+  const broken = results.filter((result) => result.failed > 0)
+  if (broken.length > 0)
+    text.push('Fallan · Failing:', ...broken.flatMap(({ path, failures }) => failures.map((failure) => inBrief(path, failure))), '')
   text.push(`${results.length} files, ${seconds.toFixed(1)} s`, `${passed} passed, ${failed} failed, ${skipped} skipped`)
   return { text: text.join('\n'), failed: stopped || failed > 0 || passed + failed + skipped === 0 }
+}
+
+function inBrief(path: string, { name, why }: FileResult['failures'][number]): string {
+  const lines = why.split('\n').filter((line) => line.trim() !== '' && !/^\s*at /.test(line))
+  return [`  ${path}  ${name}`, ...lines.slice(0, 6).map((line) => `      ${line.slice(0, 300)}`)].join('\n')
 }
 
 const indent = (text: string) => text.replace(/^/gm, '      ')

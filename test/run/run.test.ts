@@ -64,6 +64,17 @@ test('the last line has its exact form, and no tests at all is a failure', () =>
   assert.equal(end.failed, true)
 })
 
+test('what failed is told last, with the beginning of its why', async () => {
+  const bad = await runText(`test('bad', () => { throw new Error('planted') }); test('absent', { skip: 'no such server' }, () => {})`)
+  const lines = closing([bad], [], { strict: false, seconds: 1, stopped: false }).text.split('\n')
+
+  const from = lines.indexOf('Fallan · Failing:')
+  assert.ok(from > lines.indexOf('Saltadas · Skipped:'))
+  assert.match(lines[from + 1]!, /planted-\d+\.mjs  bad$/)
+  assert.match(lines[from + 2]!, /planted/)
+  assert.deepEqual(lines.slice(-1), ['0 passed, 1 failed, 1 skipped'])
+})
+
 test('a group that did not run is named at the end, and with CI=true it is a failure', async () => {
   const good = await runText(`test('good', () => {})`)
   const missing = [{ name: 'PostgreSQL', why: 'not installed' }]
