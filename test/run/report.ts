@@ -46,7 +46,11 @@ export function closing(
   // Last, and each with the beginning of its why: of a long log often only the end is kept.
   const broken = results.filter((result) => result.failed > 0)
   if (broken.length > 0)
-    text.push('Fallan · Failing:', ...broken.flatMap(({ path, failures }) => failures.map((failure) => inBrief(path, failure))), '')
+    text.push(
+      'Fallan · Failing:',
+      ...broken.flatMap(({ path, failures }) => failures.map((failure) => inBrief(path, failure))),
+      '',
+    )
   text.push(`${results.length} files, ${seconds.toFixed(1)} s`, `${passed} passed, ${failed} failed, ${skipped} skipped`)
   return { text: text.join('\n'), failed: stopped || failed > 0 || passed + failed + skipped === 0 }
 }

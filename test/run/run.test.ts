@@ -65,7 +65,9 @@ test('the last line has its exact form, and no tests at all is a failure', () =>
 })
 
 test('what failed is told last, with the beginning of its why', async () => {
-  const bad = await runText(`test('bad', () => { throw new Error('planted') }); test('absent', { skip: 'no such server' }, () => {})`)
+  const bad = await runText(
+    `test('bad', () => { throw new Error('planted') }); test('absent', { skip: 'no such server' }, () => {})`,
+  )
   const lines = closing([bad], [], { strict: false, seconds: 1, stopped: false }).text.split('\n')
 
   const from = lines.indexOf('Fallan · Failing:')
