@@ -117,6 +117,7 @@ export async function answerTurn(
   }
   // An answer that serves whoever asks the same is about nobody.
   const toolbox = cared && reuseMs === 0 ? [...own, alarmOf(cared, (say) => show(`${say}\n\n`))] : own
+  await turn.kept
   const calls = assistant.tools.some((one) => one.writes) ? await tools.calls.ofTurn(turn, person.id) : undefined
 
   tools.previews.show(watchers, { type: 'restart' })

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { sql } from 'kysely'
+import { BREAKS_THE_COMMIT } from '../../test/support/breaks-the-commit.ts'
 import { onEachEngine } from '../../test/support/engines.ts'
 import type { Database } from '../foundation/index.ts'
 import { openStage, scriptedModel, until, type StageOptions } from './stage.ts'
@@ -75,6 +77,34 @@ onEachEngine(
         about.known!.map(({ says }) => says),
         ['Le gusta el queso'],
       )
+    } finally {
+      await stop()
+    }
+  },
+)
+
+onEachEngine(
+  'IN1 · of what was not kept nothing is asked of the model and nothing is written; sent again, it is answered once',
+  async ({ db }) => {
+    const { model, asked } = scriptedModel('vale')
+    const { stage, stop } = await openIdle(db, { model })
+    try {
+      const turns = async () => (await sql<{ n: number }>`select count(*) as n from turns`.execute(db.as())).rows[0]!.n
+      const [before, answers, records] = [asked.length, (await stage.replies('5')).length, await turns()]
+      const key = 'telegram:1:again'
+      if (db.engine === 'postgres') {
+        await sql.raw(BREAKS_THE_COMMIT).execute(db.as())
+        await assert.rejects(stage.hear('5', 'explota', { key }), /explota/)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        assert.deepEqual([asked.length, await turns(), (await stage.replies('5')).length], [before, records, answers])
+        await sql.raw('drop trigger breaks on heard').execute(db.as())
+      }
+      for (let times = 0; times < 2; times++) await stage.hear('5', 'explota', { key })
+      await until(async () => (await stage.replies('5')).length > answers)
+      await stage.hear('6', '¿y yo?')
+      await until(async () => asked.length > before + 1)
+      assert.deepEqual([asked.length, (await stage.replies('5')).length], [before + 2, answers + 1])
+      assert.equal(asked[before]!.messages.at(-1)!.content, 'explota')
     } finally {
       await stop()
     }

@@ -115,7 +115,9 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
   const channel = tools.channels.get(turn.channel)
   if (!assistant) return parking(turn, 'no_such_assistant', startedAt)
   if (!channel) return parking(turn, 'no_such_channel', startedAt)
+  if (!mayBegin(turn, assistant, tools)) await turn.kept
   const joined = await join(turn, channel, conversations)
+  if (!isWords(joined)) await turn.kept
   for (const press of joined.presses) {
     void channel
       .acknowledgePress?.(turn.assistant, press)
@@ -143,8 +145,23 @@ export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal)
     ephemeral,
     ...(early?.personId === person.id && early.group === group && { early }),
   }
-  return closing(scene, await outcomeOf(scene, tools, signal), tools)
+  if (!scene.early) await turn.kept
+  const outcome = await outcomeOf(scene, tools, signal)
+  await turn.kept
+  return closing(scene, outcome, tools)
 }
+
+/*
+ * A turn may be lent while its message is still being committed. What everybody may say needs nothing of the house but what was asked
+ * for ahead, until the model is asked; all else waits.
+ */
+
+const mayBegin = ({ attempt, channel, messages }: Turn, assistant: Assistant, tools: TurnTools): boolean =>
+  attempt === 1 && messages.length === 1 && tools.accessOf(assistant, channel).mode === 'open'
+
+const isWords = ({ said, endings, presses, rewritten }: Joined): boolean =>
+  endings.length + presses.length + rewritten.length === 0 &&
+  said.every(({ heard }) => heard.kind === 'text' && !heard.command && heard.attachments.length === 0)
 
 async function outcomeOf(scene: Scene, tools: TurnTools, signal: AbortSignal): Promise<Outcome> {
   const { joined, assistant, turn, language, group, ephemeral } = scene

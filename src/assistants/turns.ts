@@ -81,7 +81,7 @@ export function openTurns(options: OpenTurns) {
         closed(closing, log)
       } else log.warn('turn_late')
     } catch (error) {
-      await gaveUp(turn, error, startedAt, signal, log)
+      if (await wasKept(turn)) await gaveUp(turn, error, startedAt, signal, log)
     } finally {
       busy.delete(turn)
       signal.removeEventListener('abort', stopNow)
@@ -89,6 +89,15 @@ export function openTurns(options: OpenTurns) {
       if (heardCount !== heardBefore) here.signal('heard')
     }
   }
+
+  /** Whoever sent what was not kept is told so, and sends it again. */
+  const wasKept = ({ kept }: Turn): Promise<boolean> =>
+    kept
+      ? kept.then(
+          () => true,
+          () => false,
+        )
+      : Promise.resolve(true)
 
   const shown = ({ turn, effects: { puts, ids, turnRecord } }: Closing<Effects>): boolean => {
     const texts = puts.map((put) => put.text!)

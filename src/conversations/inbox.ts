@@ -69,6 +69,11 @@ export type Turn = {
   fence: number
   attempt: number
   messages: Message[]
+  /**
+   * Where it was lent before its message is kept: then this resolves, and nothing that others could see is done before. Should it
+   * reject, there is no such turn.
+   */
+  kept?: Promise<void>
 }
 
 export type Ending = { seq: number; outcome: Outcome; reason?: string }

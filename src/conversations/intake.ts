@@ -28,8 +28,8 @@ export type IntakeOptions = {
 export type Found = ReadonlyMap<string, string>
 
 /**
- * Asks, while the only message of a commit is being committed, for what its turn will need; told the turn if one came of it. Not
- * asked where many come at once, nor where it would not be sooner.
+ * Asks, with the only message of a commit, for what its turn will need; told the turn if one came of it. Not asked where many
+ * come at once, nor where it would not be sooner.
  */
 export type ReadAhead = (message: Fresh & { receivedAt: number }, found: Found) => ((turn: Turn) => void) | undefined
 
@@ -53,6 +53,12 @@ export function openIntake({
     let turns: Turn[] = []
     let single: { message: Fresh & { receivedAt: number }; found: Found } | undefined
     let meet: ReturnType<ReadAhead>
+    let handed = false
+    const handOver = (lent: Turn[]) => {
+      if (handed) return
+      handed = true
+      hand?.(lent)
+    }
     const work = async (tx: Tx<ConversationTables>) => {
       turns = []
       single = undefined
@@ -74,7 +80,8 @@ export function openIntake({
       })
       const lanes = lanesOf(first, now)
       if (lanes.length > 0)
-        unawaited(tx, hand ? lend(tx, lanes, first, now).then((lent) => (turns = lent)) : queue(tx, lanes, now))
+        // Whoever has them already from a try before this one was told that it came to nothing.
+        unawaited(tx, hand && !handed ? lend(tx, lanes, first, now).then((lent) => (turns = lent)) : queue(tx, lanes, now))
       const unread = first.filter((m) => m.chatId === undefined).map((m) => m.seq)
       if (unread.length > 0) unawaited(tx, parkRows(tx, unread))
       const found = await lookedUp
@@ -82,23 +89,34 @@ export function openIntake({
       if (first.length > 0) await onHeard?.(tx, first, found)
       return { isFresh, lanes: lanes.length }
     }
-    let handed = false
     // Whoever takes it up can say nothing outside before it is on the disk.
     const seen = ({ lanes }: { lanes: number }) => {
-      handed = true
-      if (turns.length === 1) meet?.(turns[0]!)
-      hand?.(turns)
+      if (!handed && turns.length === 1) meet?.(turns[0]!)
+      handOver(turns)
       if (turns.length < lanes) db.wake.signal('heard')
       return turns.length > 0
     }
-    const behind = () => {
-      meet = single && ahead?.(single.message, single.found)
+    const asks = () => {
+      if (!handed) meet = single && ahead?.(single.message, single.found)
     }
+    const answered = (_: unknown, kept: Promise<void>) => {
+      const [turn] = turns
+      if (!turn || !meet) return
+      turn.kept = kept
+      meet(turn)
+      handOver([turn])
+    }
+    const run = () => db.transaction(work, { seen, answered, ahead: asks })
     try {
-      const { isFresh } = await db.transaction(work, { seen, behind })
+      const { isFresh } = await run().catch((error: unknown) => {
+        if (!meet || !isFault(error)) throw error
+        // What stands in the way of a turn must not stand in the way of what was said.
+        handOver([])
+        return run()
+      })
       return isFresh.map((isNew) => (isNew ? 'new' : 'repeated'))
     } finally {
-      if (!handed) hand?.([])
+      handOver([])
     }
   }
 
@@ -115,6 +133,9 @@ export function openIntake({
     receive: gather(store, { max: groupSize, inFlight: db.engine === 'postgres' ? 2 : 1 }),
   }
 }
+
+// Of a statement, and not of the way to the server.
+const isFault = (error: unknown): boolean => /^(?!08|57)[0-9A-Z]{5}$/.test((error as { code?: string }).code ?? '')
 
 const insertInto = (engine: Engine) =>
   listStatement<ReturnType<typeof row>, object, { source_key: string; seq: number }>(

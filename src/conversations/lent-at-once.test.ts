@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { sql } from 'kysely'
+import { BREAKS_THE_COMMIT } from '../../test/support/breaks-the-commit.ts'
 import { onEachEngine } from '../../test/support/engines.ts'
 import { stillClock } from '../../test/support/clock.ts'
-import type { Database, Hands } from '../foundation/index.ts'
+import { statement, type Database, type Hands } from '../foundation/index.ts'
 import { LEASE_MS, openConversations, type Incoming, type Turn } from './index.ts'
 
 let updates = 0
@@ -183,6 +185,48 @@ onEachEngine(
       [one, first],
       [two, other],
     ])
+  },
+)
+
+onEachEngine(
+  'IN1 · what its turn asks for ahead stands in the way of no message, and a turn that came to nothing is told so',
+  async ({ db }) => {
+    const lookUp = async (_tx: unknown, batch: Incoming[]) => new Map(batch.map((m) => [m.chatId!, `p${m.chatId}`]))
+    const { conversations, given, hands, free } = withHands(db, 16, { lookUp })
+    const most = -9223372036854775808n as unknown as number
+    const half = statement<{ n: number }, { n: number }>(({ n }) => sql`select abs(cast(${n} as bigint)) as n`)
+    let asks: number | undefined
+    conversations.lendTo(hands, () => {
+      if (asks !== undefined) half(db.as(), { n: asks }).catch(() => {})
+      return () => {}
+    })
+    asks = -1
+    await conversations.receive(says('5', 'hola'))
+    await given[0]!.kept
+    assert.equal(given.length, 1)
+    if (db.engine === 'sqlite') return assert.equal('kept' in given[0]!, false)
+    assert.ok(given[0]!.kept)
+
+    asks = most
+    await conversations.receive(says('6', 'su pregunta no tiene respuesta'))
+    assert.deepEqual([given.length, free()], [1, 15])
+    const [turn] = await conversations.claim(10)
+    assert.deepEqual([turn!.chatId, turn!.attempt, turn!.messages.length], ['6', 1, 1])
+
+    // What fails only with the commit.
+    await sql.raw(BREAKS_THE_COMMIT).execute(db.as())
+    asks = -1
+    const broken = says('7', 'explota')
+    await assert.rejects(conversations.receive(broken), /explota/)
+    assert.equal(given.length, 2)
+    await assert.rejects(given[1]!.kept!, /explota/)
+    assert.deepEqual(await conversations.claim(10), [])
+    await sql.raw('drop trigger breaks on heard').execute(db.as())
+    assert.equal(await conversations.receive(broken), 'new')
+    assert.deepEqual(
+      given.slice(2).map(({ chatId, fence, attempt }) => [chatId, fence, attempt]),
+      [['7', 1, 1]],
+    )
   },
 )
 

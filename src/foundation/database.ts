@@ -24,8 +24,8 @@ export type Database = {
    * Runs `work` in one transaction; repeated when the server broke it off for a deadlock, a serialization failure or a table's new shape.
    * Nothing inside may wait for anything but the database, nor ask for a second connection: that throws.
    * It resolves when it is on the disk. `seen` is told before, at the commit: whoever goes on from there (true) must tell nobody
-   * outside before a transaction of its own has resolved, which takes this one along. `behind` is told before that, when the
-   * commit is under way: see transaction.ts.
+   * outside before a transaction of its own has resolved, which takes this one along. `ahead` and `answered` are told before that:
+   * see transaction.ts.
    */
   transaction<T, R>(work: (tx: Tx<T>) => Promise<R>, hooks?: Hooks<R>): Promise<R>
   /**

@@ -100,8 +100,10 @@ class Bundle extends pg.Query {
   }
 
   handleCommandComplete({ text }: { text: string }): void {
-    const { rows, resolve } = this.#asked[this.#done++]!
+    const { text: asked, rows, resolve, reject } = this.#asked[this.#done++]!
     const [command = '', ...counts] = text.split(' ')
+    // A transaction in which a statement failed is not committed, and the server calls that no fault.
+    if (asked === 'commit' && command !== 'COMMIT') return reject(new Error('the transaction was not committed'))
     const count = Number(counts.at(-1))
     resolve({ command, rowCount: Number.isNaN(count) ? null : count, rows })
   }

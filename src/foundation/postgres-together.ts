@@ -9,10 +9,10 @@ import type { Ways } from './transaction.ts'
 
 type Shared = { client: Promise<PostgresPoolClient>; users: number; open: boolean }
 
-/** Statements outside transactions, over the connection of their step; or behind a transaction that is being committed. */
+/** Statements outside transactions, over the connection of their step; or with those of a transaction that is about to be committed. */
 export function openShared(pool: PostgresPool, guard: () => void): { direct: Direct; ways: Ways } {
   let present: Shared | undefined
-  let behind: Direct | undefined
+  let lent: Direct | undefined
 
   const giveBack = (shared: Shared) => {
     if (!shared.open && shared.users === 0)
@@ -43,25 +43,27 @@ export function openShared(pool: PostgresPool, guard: () => void): { direct: Dir
   }
   const direct: Direct = (sql, parameters) => {
     guard()
-    return (behind ?? overOwn)(sql, parameters)
+    return (lent ?? overOwn)(sql, parameters)
   }
-  const within = (connection: DatabaseConnection): Direct =>
-    async function answer(sql, parameters) {
+  const within = (connection: DatabaseConnection) =>
+    async function answer(sql: string, parameters: readonly unknown[]): Promise<unknown[]> {
       return (await connection.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows
     }
-  // Not in the present step: the commit is on its way before anything else is put together.
-  const inNextStep = (connection: DatabaseConnection, step: () => void) =>
-    new Promise<void>((resolve, reject) => {
-      process.nextTick(() => {
-        behind = within(connection)
-        try {
-          resolve(step())
-        } catch (error) {
-          reject(error)
-        } finally {
-          behind = undefined
-        }
-      })
-    })
-  return { direct, ways: { within, behind: inNextStep } }
+  const ahead = (connection: DatabaseConnection, step: () => void) => {
+    const asked: Promise<unknown>[] = []
+    const answer = within(connection)
+    lent = (sql, parameters) => {
+      const answered = answer(sql, parameters)
+      asked.push(answered)
+      answered.catch(() => {})
+      return answered
+    }
+    try {
+      step()
+    } finally {
+      lent = undefined
+    }
+    return asked
+  }
+  return { direct, ways: { within, ahead } }
 }

@@ -10,9 +10,11 @@ import {
   silentLog,
   statement,
   systemClock,
+  unawaited,
   type Hands,
   type Migration,
   type Query,
+  type Tx,
 } from './index.ts'
 
 const notes: Migration = { id: 'a-01', breaking: false, up: 'create table notes(n $int not null, words text) $end;\n' }
@@ -160,46 +162,65 @@ onEachEngine(
 )
 
 onEachEngine(
-  'DB3 · what is asked for behind a commit sees what was committed, also when the commit fails',
+  'DB3 · what is asked for ahead of a commit is of its transaction, and answered before it is kept',
   async ({ db }) => {
     await migrate(db, [notes], '1', 1)
-    const { add } = statements()
+    const { add, numbers } = statements()
     const from = statement<{ n: number }, { n: number; pid: number }>(
       db.engine === 'postgres'
         ? ({ n }) => sql`select n, pg_backend_pid() as pid from notes where n >= ${n} order by n`
         : ({ n }) => sql`select n, 0 as pid from notes where n >= ${n} order by n`,
     )
     const order: string[] = []
-    let asked: Promise<{ n: number; pid: number }[]> | undefined
-    const behind = () => {
-      order.push('behind')
-      asked = from(db.as(), { n: 0 })
-    }
-    const seen = () => {
-      order.push('seen')
-      return false
-    }
-    const pid = await db.transaction(
-      async (tx) => {
-        await add(tx, { n: 7 })
-        return (await from(tx, { n: 0 }))[0]!.pid
+    let asks = (): Promise<unknown> => from(db.as(), { n: 0 })
+    let asked: Promise<unknown> | undefined
+    const hooks = {
+      ahead() {
+        order.push('ahead')
+        asked = asks()
+        asked.catch(() => {})
       },
-      { seen, behind },
-    )
+      answered(result: unknown, kept: Promise<void>) {
+        order.push(`answered ${typeof result}`)
+        void kept.then(
+          () => order.push('kept'),
+          () => order.push('not kept'),
+        )
+      },
+      seen() {
+        order.push('seen')
+        return false
+      },
+    }
+    const pid = await db.transaction(async (tx) => {
+      await add(tx, { n: 7 })
+      return (await from(tx, { n: 0 }))[0]!.pid
+    }, hooks)
     if (db.engine === 'sqlite') return assert.deepEqual(order, ['seen'])
-    assert.deepEqual(order, ['behind', 'seen'])
+    assert.deepEqual(order.splice(0).sort(), ['ahead', 'answered number', 'kept', 'seen'])
     assert.deepEqual(await asked, [{ n: 7, pid }])
 
     await sql`create table pairs(n bigint unique deferrable initially deferred)`.execute(db.as())
+    const twice = async (tx: Tx) => void (await sql`insert into pairs values (1), (1)`.execute(tx))
+    await assert.rejects(db.transaction(twice, hooks), /duplicate/)
+    assert.deepEqual(order.splice(0), ['ahead', 'answered undefined', 'not kept'])
+    await asked
+
+    // Of a transaction, and not of a neighbour: the server would take back all of it and call that no fault.
+    const most = -9223372036854775808n as unknown as number
+    const half = statement<{ n: number }, { n: number }>(({ n }) => sql`select abs(cast(${n} as bigint)) as n`)
+    asks = () => half(db.as(), { n: most })
     await assert.rejects(
-      db.transaction(async (tx) => void (await sql`insert into pairs values (1), (1)`.execute(tx)), { seen, behind }),
-      /duplicate/,
+      db.transaction((tx) => add(tx, { n: 8 }), hooks),
+      /range/,
     )
-    assert.deepEqual(order, ['behind', 'seen', 'behind'])
-    assert.deepEqual(
-      (await asked!).map(({ n }) => n),
-      [7],
+    assert.deepEqual(order.splice(0), ['ahead'])
+    const unheard = { ahead: () => void half(db.as(), { n: most }).catch(() => {}) }
+    await assert.rejects(
+      db.transaction(async (tx) => unawaited(tx, add(tx, { n: 9 })), unheard),
+      /range/,
     )
+    assert.deepEqual(await numbers(db.as()), [7])
   },
   [],
 )

@@ -24,10 +24,15 @@ export type Hooks<R> = {
   /** Told at the commit, when others see it and the disk may still be waited for. True: somebody goes on meanwhile. */
   seen?: (result: R) => boolean
   /**
-   * Told when the commit is on its way, if there is a way: what it asks for in this step, outside the transaction, travels right
-   * behind the commit and sees what was written. Not told on SQLite, where asking later costs the same.
+   * Told when all was asked for but the commit, where that is worth something (not on SQLite): what it asks for in this step, as if
+   * outside the transaction, belongs to it and travels with it.
    */
-  behind?: () => void
+  ahead?: () => void
+  /**
+   * Told when all of that is answered, and the commit is on its way; not where `ahead` asked for nothing. Whoever goes on from here
+   * does nothing that others could see before it is `kept`, and nothing at all if that rejects.
+   */
+  answered?: (result: R, kept: Promise<void>) => void
 }
 
 export type Transactions = <R>(work: (tx: Tx) => Promise<R>, hooks?: Hooks<R>) => Promise<R>
@@ -38,18 +43,16 @@ export type Ways = {
   within: (connection: DatabaseConnection) => Direct
   /** Waits for the disk, where the commit did not. */
   durable?: (besideWork: boolean) => Promise<void>
-  behind?: Behind
+  /** What is asked for in `step` outside of transactions goes over this connection. */
+  ahead?: (connection: DatabaseConnection, step: () => void) => Promise<unknown>[]
 }
-
-/** What is asked for in `step` outside of transactions goes over this connection. */
-export type Behind = (connection: DatabaseConnection, step: () => void) => Promise<void>
 
 export function openTransactions(
   engine: Engine,
   kysely: Kysely<unknown>,
   dialect: Dialect,
   driver: Driver,
-  { within, durable, behind }: Ways,
+  { within, durable, ahead }: Ways,
 ): Transactions {
   const executor = kysely.getExecutor()
 
@@ -88,9 +91,18 @@ export function openTransactions(
         const result = await work(tx)
         // SQLite would commit what is left of a transaction in which a statement failed.
         if (engine === 'sqlite' && left.length > 0) await Promise.all(left)
+        const early = (hooks?.ahead && ahead?.(connection, hooks.ahead)) ?? []
+        left.push(...early)
+        // Their answers do not wait for the commit.
+        if (early.length > 0) await new Promise((resolve) => process.nextTick(resolve))
         end()
         const committed = driver.commitTransaction(connection)
-        await Promise.all([committed, hooks?.behind && behind?.(connection, hooks.behind)])
+        if (early.length > 0) {
+          committed.catch(() => {})
+          await Promise.all(left)
+          hooks?.answered?.(result, committed)
+        }
+        await committed
         await Promise.all(left)
         return result
       } catch (error) {

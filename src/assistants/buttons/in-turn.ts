@@ -30,6 +30,7 @@ export async function changesInTurn(scene: Scene, tools: TurnTools): Promise<Cha
   for (const piece of scene.joined.said) {
     const op = piece.heard.attachments.length === 0 ? planWordsIn(piece.heard.text) : undefined
     if (!op) continue
+    await scene.turn.kept
     const change = await ofWords(op, seen, scene, tools)
     if (!change) continue
     taken.add(piece)
