@@ -13,6 +13,7 @@ import type { Piece } from './join.ts'
 import { knownFrom } from './knowing.ts'
 import { meantOf } from './meant.ts'
 import type { About, ModelMessage } from './model.ts'
+import { modelOnceKept, onceKept } from './once-kept.ts'
 import { openPlan } from './plan.ts'
 import { readOf, type Reads } from './reads.ts'
 import { confirmTool } from './rights/confirm-tool.ts'
@@ -35,7 +36,7 @@ export async function answerTurn(
   const { turn: say, held: ledger } = wordsIn(language).assistants.say
   const now = tools.clock.now()
   const said = saidText(pieces, group, language)
-  const model = orWhenSpent(tools.modelOf(assistant, person), assistant.schedules)
+  const model = modelOnceKept(turn.kept, orWhenSpent(tools.modelOf(assistant, person), assistant.schedules))
   const lines = assistant.limits.historyLines
   const raised = pieces.map((p) => p.heard.text).join('\n')
   const heard = scene.before.slice(Math.max(0, scene.before.length - lines))
@@ -117,13 +118,12 @@ export async function answerTurn(
   }
   // An answer that serves whoever asks the same is about nobody.
   const toolbox = cared && reuseMs === 0 ? [...own, alarmOf(cared, (say) => show(`${say}\n\n`))] : own
-  await turn.kept
   const calls = assistant.tools.some((one) => one.writes) ? await tools.calls.ofTurn(turn, person.id) : undefined
 
   tools.previews.show(watchers, { type: 'restart' })
   const urgent = cared?.outcome().say
   if (urgent) show(`${urgent}\n\n`)
-  const still = scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined)
+  const still = onceKept(turn.kept, () => scene.channel.working?.(turn.assistant, turn.chatId, turn.thread ?? undefined))
   let draftEnds: Promise<void> | undefined
   const answered = await answer({
     model,
@@ -143,7 +143,7 @@ export async function answerTurn(
     signal,
     onDelta: show,
   }).finally(() => {
-    still?.()
+    still()
     draftEnds = draft?.end()
   })
   await draftEnds

@@ -5,10 +5,13 @@ import type { TurnsOptions } from './turn.ts'
 
 /*
  * On a server every question that waits for the answer to the one before costs the waking of two processes. What a turn asks for
- * first is known before the turn is: it is asked for while its message is being committed, and is there when the turn begins.
+ * first is known before the turn is: it is asked for in the step that stores its message, and is there when the turn begins.
  */
 
 type Options = Pick<TurnsOptions, 'assistants' | 'people' | 'conversations' | 'outbox' | 'care'>
+
+// Nothing of the conversation comes after it.
+const NEWEST = Number.MAX_SAFE_INTEGER
 
 export function openEarly(options: Options) {
   const { assistants, care } = options
@@ -17,7 +20,7 @@ export function openEarly(options: Options) {
   const read: ReadAhead = (message, found) => {
     const assistant = assistants.get(message.assistant)
     if (!assistant || message.chatId === undefined) return undefined
-    const { channel, chatId, thread, seq, receivedAt } = message
+    const { channel, chatId, thread, receivedAt } = message
     const personId = found.get(addressOf(channel, chatId))
     if (personId === undefined) return undefined
     const where = { assistant, channel, chatId }
@@ -26,7 +29,7 @@ export function openEarly(options: Options) {
     const early: Early = {
       personId,
       group,
-      first: firstFor({ ...where, lane, seq, receivedAt }, options),
+      first: firstFor({ ...where, lane, seq: NEWEST, receivedAt }, options),
       reads: readFor({ ...where, personId, group }, options),
       ...(care && { care: care.fileOf(personId) }),
     }

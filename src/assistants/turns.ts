@@ -69,6 +69,7 @@ export function openTurns(options: OpenTurns) {
     signal.addEventListener('abort', stopNow, { once: true })
     if (signal.aborted) stop.abort()
     busy.set(turn, stop)
+    turn.kept?.catch(stopNow)
     const heardBefore = heardCount
     const startedAt = clock.now()
     try {

@@ -54,10 +54,13 @@ export type LanesOptions = { engine: Engine; owner: string; leaseMs: number; onl
 export function openLanes({ engine, owner, leaseMs, only }: LanesOptions) {
   const statements = {
     queue: listStatement<Lane, { now: number }>(engine, COLUMNS, (r, p) => queued(r, p.now)),
-    lend: listStatement<Lent, { now: number; until: number; owner: string }, LentRow>(engine, { ...COLUMNS, take: 'int' }, lent),
+    lend: listStatement<Lent, { now: number; until: number; owner: string }, LentRow>(
+      engine,
+      { ...COLUMNS, take: 'int' },
+      lentFrom,
+    ),
   }
-  const fits = (lane: Lane, now: number): boolean =>
-    lane.settle <= now && lane.n <= JOINED_MESSAGES && (!only || only.includes(lane.assistant)) && clean(lane.lane) === lane.lane
+  const fits = fitsTo(only)
 
   return {
     queue: (tx: LaneTx, lanes: readonly Lane[], now: number): Promise<unknown> => statements.queue(tx, lanes, { now }),
@@ -79,9 +82,15 @@ export function openLanes({ engine, owner, leaseMs, only }: LanesOptions) {
   }
 }
 
-type LentRow = { lane: string; fence: number; attempt: number; fresh_from: number | null }
+/** Whether a conversation may be lent as it is stored. */
+export const fitsTo =
+  (only: readonly string[] | undefined) =>
+  (lane: Lane, now: number): boolean =>
+    lane.settle <= now && lane.n <= JOINED_MESSAGES && (!only || only.includes(lane.assistant)) && clean(lane.lane) === lane.lane
 
-const turnOf = ({ lane, assistant, channel, chat_id, thread }: Lane) => ({
+export type LentRow = { lane: string; fence: number; attempt: number; fresh_from: number | null }
+
+export const turnOf = ({ lane, assistant, channel, chat_id, thread }: Lane) => ({
   lane,
   assistant,
   channel,
@@ -91,7 +100,7 @@ const turnOf = ({ lane, assistant, channel, chat_id, thread }: Lane) => ({
 })
 
 /** As it will be read: in the words that both databases can keep. */
-const messageOf = (m: Fresh & { chatId: string }, now: number): Turn['messages'][number] => ({
+export const messageOf = (m: Fresh & { chatId: string }, now: number): Turn['messages'][number] => ({
   seq: m.seq,
   sourceKey: m.sourceKey,
   kind: m.kind,
@@ -129,7 +138,7 @@ const queued = (r: Rows, now: Place) => sql`
 
 // Only what came into an idle conversation, or makes a new one; `fresh_from` then tells that it was lent by this statement.
 const IDLE = sql`excluded.owner is not null and conversations.ready_at is null and conversations.pending = 0`
-const lent = (r: Rows, p: { now: Place; until: Place; owner: Place }) => sql`
+export const lentFrom = (r: Rows, p: { now: Place; until: Place; owner: Place }) => sql`
   insert into conversations(lane, assistant, channel, chat_id, thread, pending, open_from, settle_until, heard_at, born_at,
     fence, attempt, owner, ready_at, fresh_from, waiting_since)
   select r.lane, r.assistant, r.channel, r.chat_id, r.thread, r.n, r.seq, r.settle, ${p.now}, ${p.now},

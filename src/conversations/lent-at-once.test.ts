@@ -160,31 +160,48 @@ onEachEngine(
 )
 
 onEachEngine(
-  'IN3 · what its turn will need is asked for beside the commit: of a message that comes alone, for whom it was lent',
+  'IN3 · what its turn will need is asked for as it is stored: of a message that comes alone, from whoever was here before',
   async ({ db }) => {
-    const lookUp = async (_tx: unknown, batch: Incoming[]) => new Map(batch.map((m) => [m.chatId!, `p${m.chatId}`]))
-    const { conversations, given, hands } = withHands(db, 16, { lookUp })
+    const owners = new Map<string, string>()
+    const lookUp = async (_tx: unknown, batch: Incoming[]) =>
+      new Map(batch.map((m) => [m.chatId!, owners.get(m.chatId!) ?? `p${m.chatId}`]))
+    const { conversations, given, hands, close } = withHands(db, 16, { lookUp })
     const asked: string[] = []
     const met: [string, Turn][] = []
     conversations.lendTo(hands, (message, found) => {
-      const about = `${message.chatId} ${message.seq} ${found.get(message.chatId!)}`
+      const about = `${message.sourceKey} ${found.get(message.chatId!)}`
       asked.push(about)
       return (turn) => void met.push([about, turn])
     })
-    await conversations.receive(says('5', 'hola'))
-    await conversations.receive(says('5', 'estás ocupado'))
-    const same = says('6', 'otra', { sourceKey: 'again' })
-    await Promise.all([says('7', 'dos'), says('8', 'juntas')].map((m) => conversations.receive(m)))
-    await conversations.receive(same)
-    await conversations.receive(same)
-    if (db.engine === 'sqlite') return assert.deepEqual([asked, given.length], [[], 4])
-    const [first, other] = [given[0]!, given.find(({ chatId }) => chatId === '6')!]
-    const [one, two] = [`5 ${first.messages[0]!.seq} p5`, `6 ${other.messages[0]!.seq} p6`]
-    assert.deepEqual([asked.at(0), asked.at(-1), asked.length], [one, two, 3])
-    assert.deepEqual(met, [
-      [one, first],
-      [two, other],
-    ])
+    const hear = (chat: string, sourceKey: string) => conversations.receive(says(chat, sourceKey, { sourceKey }))
+    for (const chat of ['5', '6', '7', '8']) {
+      await hear(chat, `first ${chat}`)
+      assert.equal(await close(given.at(-1)!), true)
+    }
+    assert.deepEqual(asked, [], 'nobody knows yet whose it is')
+    assert.equal(await hear('5', 'again'), 'new')
+    assert.deepEqual(
+      given.at(-1)!.messages.map(({ text }) => text),
+      ['again'],
+    )
+    assert.equal(given.at(-1)!.fence, 2)
+    assert.equal(await hear('5', 'while it is answered'), 'new')
+    assert.equal(await hear('6', 'first 6'), 'repeated')
+    await Promise.all([hear('7', 'two'), hear('8', 'together')])
+    owners.set('6', 'another')
+    assert.equal(await hear('6', 'who am I'), 'new')
+    assert.deepEqual(
+      given
+        .slice(4)
+        .map(({ messages: [one] }) => one!.text)
+        .toSorted(),
+      ['again', 'together', 'two', 'who am I'],
+    )
+    if (db.engine === 'sqlite') return assert.deepEqual(asked, [])
+    assert.deepEqual(asked, ['again p5', 'while it is answered p5', 'first 6 p6', 'who am I p6'])
+    assert.deepEqual(met, [['again p5', given[4]!]])
+    const waiting = await conversations.find({ sourceKey: 'while it is answered' })
+    assert.equal(waiting?.outcome, null)
   },
 )
 
@@ -192,7 +209,7 @@ onEachEngine(
   'IN1 · what its turn asks for ahead stands in the way of no message, and a turn that came to nothing is told so',
   async ({ db }) => {
     const lookUp = async (_tx: unknown, batch: Incoming[]) => new Map(batch.map((m) => [m.chatId!, `p${m.chatId}`]))
-    const { conversations, given, hands, free } = withHands(db, 16, { lookUp })
+    const { conversations, given, hands, close } = withHands(db, 16, { lookUp })
     const most = -9223372036854775808n as unknown as number
     const half = statement<{ n: number }, { n: number }>(({ n }) => sql`select abs(cast(${n} as bigint)) as n`)
     let asks: number | undefined
@@ -200,6 +217,10 @@ onEachEngine(
       if (asks !== undefined) half(db.as(), { n: asks }).catch(() => {})
       return () => {}
     })
+    for (const chat of ['5', '6', '7']) {
+      await conversations.receive(says(chat, 'hola'))
+      assert.equal(await close(given.shift()!), true)
+    }
     asks = -1
     await conversations.receive(says('5', 'hola'))
     await given[0]!.kept
@@ -209,23 +230,22 @@ onEachEngine(
 
     asks = most
     await conversations.receive(says('6', 'su pregunta no tiene respuesta'))
-    assert.deepEqual([given.length, free()], [1, 15])
-    const [turn] = await conversations.claim(10)
-    assert.deepEqual([turn!.chatId, turn!.attempt, turn!.messages.length], ['6', 1, 1])
+    assert.equal(given.length, 2)
+    assert.deepEqual([given[1]!.chatId, given[1]!.fence, given[1]!.kept], ['6', 2, undefined])
 
     // What fails only with the commit.
     await sql.raw(BREAKS_THE_COMMIT).execute(db.as())
     asks = -1
     const broken = says('7', 'explota')
     await assert.rejects(conversations.receive(broken), /explota/)
-    assert.equal(given.length, 2)
-    await assert.rejects(given[1]!.kept!, /explota/)
+    assert.equal(given.length, 3)
+    await assert.rejects(given[2]!.kept!, /explota/)
     assert.deepEqual(await conversations.claim(10), [])
     await sql.raw('drop trigger breaks on heard').execute(db.as())
     assert.equal(await conversations.receive(broken), 'new')
     assert.deepEqual(
-      given.slice(2).map(({ chatId, fence, attempt }) => [chatId, fence, attempt]),
-      [['7', 1, 1]],
+      given.slice(3).map(({ chatId, fence, attempt }) => [chatId, fence, attempt]),
+      [['7', 2, 1]],
     )
   },
 )

@@ -6,6 +6,7 @@ import { answerDirectly } from './direct.ts'
 import { openTransactions, unawaited, type Hooks, type Transactions, type Ways } from './transaction.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { isOutdated } from './postgres-bundle.ts'
+import { openParts, type AsPartOf } from './part-of.ts'
 import { openPool, postgresDialect, postgresWake } from './postgres.ts'
 import { openWake, type Wake } from './wake.ts'
 
@@ -24,10 +25,11 @@ export type Database = {
    * Runs `work` in one transaction; repeated when the server broke it off for a deadlock, a serialization failure or a table's new shape.
    * Nothing inside may wait for anything but the database, nor ask for a second connection: that throws.
    * It resolves when it is on the disk. `seen` is told before, at the commit: whoever goes on from there (true) must tell nobody
-   * outside before a transaction of its own has resolved, which takes this one along. `ahead` and `answered` are told before that:
-   * see transaction.ts.
+   * outside before a transaction of its own has resolved, which takes this one along. `answered` is told before that: see
+   * transaction.ts.
    */
   transaction<T, R>(work: (tx: Tx<T>) => Promise<R>, hooks?: Hooks<R>): Promise<R>
+  asPartOf: AsPartOf
   /**
    * The same for what a power cut may take back without harm, as a lease: nothing waits until it is on the disk. What is
    * committed in the usual way takes along all that was before it. A statement of its own needs `softly` in its FROM.
@@ -70,7 +72,8 @@ export function openDatabase(options: OpenDatabase): Database {
     ? view(postgres.dialect, postgres.ways)
     : view(sqlite!.dialect, { within, durable: sqlite!.durable })
   const soft = sqlite ? view(sqlite.soft, { within }) : { kysely, transactions }
-  answerDirectly(kysely, postgres?.direct ?? sqlite?.direct.alone)
+  const { direct, asPartOf } = openParts(options.engine, postgres?.direct ?? sqlite?.direct.alone)
+  answerDirectly(kysely, direct)
   if (sqlite) answerDirectly(soft.kysely, sqlite.direct.soft)
   const repeated =
     (run: Transactions): Database['transaction'] =>
@@ -92,6 +95,8 @@ export function openDatabase(options: OpenDatabase): Database {
     wake,
     raw: { sqlite: sqlite?.raw, pool },
     transaction: repeated(transactions),
+    // What follows from an answer is asked for itself, as ever.
+    asPartOf: (tx, step) => inside.exit(() => asPartOf(tx, step)),
     soft: {
       as: () => soft.kysely,
       transaction: repeated((work, hooks) =>

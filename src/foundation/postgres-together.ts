@@ -9,10 +9,9 @@ import type { Ways } from './transaction.ts'
 
 type Shared = { client: Promise<PostgresPoolClient>; users: number; open: boolean }
 
-/** Statements outside transactions, over the connection of their step; or with those of a transaction that is about to be committed. */
+/** Statements outside transactions, over the connection of their step. */
 export function openShared(pool: PostgresPool, guard: () => void): { direct: Direct; ways: Ways } {
   let present: Shared | undefined
-  let lent: Direct | undefined
 
   const giveBack = (shared: Shared) => {
     if (!shared.open && shared.users === 0)
@@ -43,27 +42,11 @@ export function openShared(pool: PostgresPool, guard: () => void): { direct: Dir
   }
   const direct: Direct = (sql, parameters) => {
     guard()
-    return (lent ?? overOwn)(sql, parameters)
+    return overOwn(sql, parameters)
   }
   const within = (connection: DatabaseConnection) =>
     async function answer(sql: string, parameters: readonly unknown[]): Promise<unknown[]> {
       return (await connection.executeQuery(CompiledQuery.raw(sql, [...parameters]))).rows
     }
-  const ahead = (connection: DatabaseConnection, step: () => void) => {
-    const asked: Promise<unknown>[] = []
-    const answer = within(connection)
-    lent = (sql, parameters) => {
-      const answered = answer(sql, parameters)
-      asked.push(answered)
-      answered.catch(() => {})
-      return answered
-    }
-    try {
-      step()
-    } finally {
-      lent = undefined
-    }
-    return asked
-  }
-  return { direct, ways: { within, ahead } }
+  return { direct, ways: { within } }
 }

@@ -162,65 +162,105 @@ onEachEngine(
 )
 
 onEachEngine(
-  'DB3 · what is asked for ahead of a commit is of its transaction, and answered before it is kept',
+  'DB3 · what is asked as part of a transaction sees what was written in it, and breaks it off where it cannot be answered',
   async ({ db }) => {
     await migrate(db, [notes], '1', 1)
     const { add, numbers } = statements()
-    const from = statement<{ n: number }, { n: number; pid: number }>(
+    const from = statement<{ n: number; words: string }, { n: number; words: string | null; pid: number }>(
       db.engine === 'postgres'
-        ? ({ n }) => sql`select n, pg_backend_pid() as pid from notes where n >= ${n} order by n`
-        : ({ n }) => sql`select n, 0 as pid from notes where n >= ${n} order by n`,
+        ? ({ n, words }) =>
+            sql`select n, words, pg_backend_pid() as pid from notes where n >= ${n} and coalesce(words, '') <> ${words} order by n desc`
+        : ({ n, words }) =>
+            sql`select n, words, 0 as pid from notes where n >= ${n} and coalesce(words, '') <> ${words} order by n desc`,
     )
+    const told = 'á "b" \\ \n'
+    await db.transaction(async (tx) => void (await sql`insert into notes values (9007199254740991, ${told})`.execute(tx)))
+    const [one, two, three, four] = await db.transaction(async (tx) => {
+      unawaited(tx, add(tx, { n: 7 }))
+      const asked = db.asPartOf(tx, () => [
+        from(db.as(), { n: 7, words: 'x' }),
+        from(db.as(), { n: 8, words: 'x' }),
+        from(db.as(), { n: 1, words: told }),
+      ])
+      await assert.rejects(from(db.as(), { n: 1, words: '' }), /outside the transaction/)
+      return (await Promise.all([...asked, from(tx, { n: 8, words: 'x' })])).map((rows) => rows.map((row) => ({ ...row })))
+    })
+    const { pid } = one![0]!
+    const large = { n: Number.MAX_SAFE_INTEGER, words: told, pid }
+    assert.deepEqual(one, [large, { n: 7, words: null, pid }])
+    assert.deepEqual(two, [large])
+    assert.deepEqual(three, [{ n: 7, words: null, pid }])
+    assert.deepEqual(four, [large])
+
+    // The server takes back all of it, and calls that no fault.
+    const most = -9223372036854775808n as unknown as number
+    const half = statement<{ n: number }, { n: number }>(({ n }) => sql`select abs(cast(${n} as bigint)) as n`)
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        unawaited(tx, add(tx, { n: 8 }))
+        db.asPartOf(tx, () => void half(db.as(), { n: most }).catch(() => {}))
+      }),
+      /range|overflow/,
+    )
+    assert.deepEqual(await numbers(db.as()), [7, Number.MAX_SAFE_INTEGER])
+  },
+  [],
+)
+
+onEachEngine(
+  'DB3 · who goes on before the commit is told whether it was kept',
+  async ({ db }) => {
+    await migrate(db, [notes], '1', 1)
+    const { add, numbers } = statements()
     const order: string[] = []
-    let asks = (): Promise<unknown> => from(db.as(), { n: 0 })
-    let asked: Promise<unknown> | undefined
+    let refuses = false
     const hooks = {
-      ahead() {
-        order.push('ahead')
-        asked = asks()
-        asked.catch(() => {})
-      },
       answered(result: unknown, kept: Promise<void>) {
-        order.push(`answered ${typeof result}`)
+        order.push(`answered ${String(result)}`)
+        if (refuses) throw new Error('not like this')
         void kept.then(
           () => order.push('kept'),
           () => order.push('not kept'),
         )
+        setImmediate(() => order.push('went on'))
+        return true
       },
       seen() {
         order.push('seen')
         return false
       },
     }
-    const pid = await db.transaction(async (tx) => {
-      await add(tx, { n: 7 })
-      return (await from(tx, { n: 0 }))[0]!.pid
+    await db.transaction(async (tx) => {
+      unawaited(tx, add(tx, { n: 7 }))
+      return 'a'
     }, hooks)
-    if (db.engine === 'sqlite') return assert.deepEqual(order, ['seen'])
-    assert.deepEqual(order.splice(0).sort(), ['ahead', 'answered number', 'kept', 'seen'])
-    assert.deepEqual(await asked, [{ n: 7, pid }])
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(order.splice(0), ['answered a', 'went on', 'seen', 'kept'])
 
+    await assert.rejects(
+      db.transaction((tx) => add(tx, { n: null }), hooks),
+      /null/i,
+    )
+    assert.deepEqual(order.splice(0), [])
+
+    refuses = true
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        unawaited(tx, add(tx, { n: 8 }))
+        return 'b'
+      }, hooks),
+      /not like this/,
+    )
+    assert.deepEqual(order.splice(0), ['answered b'])
+    assert.deepEqual(await numbers(db.as()), [7])
+    if (db.engine === 'sqlite') return
+
+    refuses = false
     await sql`create table pairs(n bigint unique deferrable initially deferred)`.execute(db.as())
     const twice = async (tx: Tx) => void (await sql`insert into pairs values (1), (1)`.execute(tx))
     await assert.rejects(db.transaction(twice, hooks), /duplicate/)
-    assert.deepEqual(order.splice(0), ['ahead', 'answered undefined', 'not kept'])
-    await asked
-
-    // Of a transaction, and not of a neighbour: the server would take back all of it and call that no fault.
-    const most = -9223372036854775808n as unknown as number
-    const half = statement<{ n: number }, { n: number }>(({ n }) => sql`select abs(cast(${n} as bigint)) as n`)
-    asks = () => half(db.as(), { n: most })
-    await assert.rejects(
-      db.transaction((tx) => add(tx, { n: 8 }), hooks),
-      /range/,
-    )
-    assert.deepEqual(order.splice(0), ['ahead'])
-    const unheard = { ahead: () => void half(db.as(), { n: most }).catch(() => {}) }
-    await assert.rejects(
-      db.transaction(async (tx) => unawaited(tx, add(tx, { n: 9 })), unheard),
-      /range/,
-    )
-    assert.deepEqual(await numbers(db.as()), [7])
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(order.splice(0), ['answered undefined', 'went on', 'not kept'])
   },
   [],
 )

@@ -24,15 +24,10 @@ export type Hooks<R> = {
   /** Told at the commit, when others see it and the disk may still be waited for. True: somebody goes on meanwhile. */
   seen?: (result: R) => boolean
   /**
-   * Told when all was asked for but the commit, where that is worth something (not on SQLite): what it asks for in this step, as if
-   * outside the transaction, belongs to it and travels with it.
+   * Told when every statement is answered, before the commit; what it throws takes everything back. True: somebody goes on from
+   * here, and the commit lets them go first. They do nothing that others could see before it is `kept`, and nothing at all if that rejects.
    */
-  ahead?: () => void
-  /**
-   * Told when all of that is answered, and the commit is on its way; not where `ahead` asked for nothing. Whoever goes on from here
-   * does nothing that others could see before it is `kept`, and nothing at all if that rejects.
-   */
-  answered?: (result: R, kept: Promise<void>) => void
+  answered?: (result: R, kept: Promise<void>) => boolean
 }
 
 export type Transactions = <R>(work: (tx: Tx) => Promise<R>, hooks?: Hooks<R>) => Promise<R>
@@ -43,8 +38,6 @@ export type Ways = {
   within: (connection: DatabaseConnection) => Direct
   /** Waits for the disk, where the commit did not. */
   durable?: (besideWork: boolean) => Promise<void>
-  /** What is asked for in `step` outside of transactions goes over this connection. */
-  ahead?: (connection: DatabaseConnection, step: () => void) => Promise<unknown>[]
 }
 
 export function openTransactions(
@@ -52,7 +45,7 @@ export function openTransactions(
   kysely: Kysely<unknown>,
   dialect: Dialect,
   driver: Driver,
-  { within, durable, ahead }: Ways,
+  { within, durable }: Ways,
 ): Transactions {
   const executor = kysely.getExecutor()
 
@@ -83,26 +76,21 @@ export function openTransactions(
     return { tx: tx as Tx, left, end: () => void (over = true) }
   }
 
-  return async (work, hooks) => {
+  const run = async <R>(
+    work: (tx: Tx) => Promise<R>,
+    hooks: Hooks<R> | undefined,
+    kept: Promise<void> | undefined,
+  ): Promise<R> => {
     const result = await executor.provideConnection(async (connection) => {
       const { tx, left, end } = begin(connection)
       try {
         await driver.beginTransaction(connection, {})
         const result = await work(tx)
         // SQLite would commit what is left of a transaction in which a statement failed.
-        if (engine === 'sqlite' && left.length > 0) await Promise.all(left)
-        const early = (hooks?.ahead && ahead?.(connection, hooks.ahead)) ?? []
-        left.push(...early)
-        // Their answers do not wait for the commit.
-        if (early.length > 0) await new Promise((resolve) => process.nextTick(resolve))
+        if (left.length > 0 && (engine === 'sqlite' || kept)) await Promise.all(left)
+        if (kept && hooks?.answered?.(result, kept)) await new Promise((resolve) => setImmediate(resolve))
         end()
-        const committed = driver.commitTransaction(connection)
-        if (early.length > 0) {
-          committed.catch(() => {})
-          await Promise.all(left)
-          hooks?.answered?.(result, committed)
-        }
-        await committed
+        await driver.commitTransaction(connection)
         await Promise.all(left)
         return result
       } catch (error) {
@@ -117,5 +105,14 @@ export function openTransactions(
     const besideWork = hooks?.seen?.(result) ?? false
     await durable?.(besideWork)
     return result
+  }
+
+  return (work, hooks) => {
+    if (!hooks?.answered) return run(work, hooks, undefined)
+    const kept = Promise.withResolvers<void>()
+    kept.promise.catch(() => {})
+    const done = run(work, hooks, kept.promise)
+    done.then(() => kept.resolve(), kept.reject)
+    return done
   }
 }
