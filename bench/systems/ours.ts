@@ -123,6 +123,7 @@ export async function openOurs({ url, folder, hands }: Place, engine: Engine, fa
       const inbox = far ? openConversations<Put[]>({ db: there, ...wired }) : conversations
       const work = async (turn: Turn) => {
         told(handled, turn)
+        await turn.kept
         await inbox.close({
           turn,
           endings: turn.messages.map((m) => ({ seq: m.seq, outcome: 'answered' })),
@@ -132,7 +133,8 @@ export async function openOurs({ url, folder, hands }: Place, engine: Engine, fa
       const { claim, renew, nextAt } = inbox
       const tools = { clock, log: silentLog, wake: there.wake, topic: 'heard' }
       const turns = crew('turns', { claim, work, renew, nextAt, atOnce: 8, renewEveryMs: 3000 }, tools)
-      if (!far) conversations.lendTo(turns.hands)
+      // As the assistants do, though they ask for something.
+      if (!far) conversations.lendTo(turns.hands, () => () => {})
       works.push(turns)
       await pause(300)
     },
