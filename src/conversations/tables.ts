@@ -104,4 +104,12 @@ create table heard_parked(seq $int primary key references heard(seq) on delete c
 @postgres alter table conversations alter column lane type text collate "C";
 `,
   },
+  {
+    id: '2026-11-28-room-for-the-end',
+    // Each message is changed once, when it is answered: with room on its own page that touches no index.
+    breaking: false,
+    up: `
+@postgres alter table heard set (fillfactor = 50);
+`,
+  },
 ]
