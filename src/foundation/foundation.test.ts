@@ -104,12 +104,19 @@ onEachEngine(
       { a: `'"\\ñ😀`, n: Number.MAX_SAFE_INTEGER },
       { a: null, n: null },
       { a: 'nul\0', n: -5 },
+      { a: '', n: -1 },
+      { a: 'x'.repeat(64), n: -Number.MAX_SAFE_INTEGER },
+      { a: `${'x'.repeat(63)}ñ`, n: 4_294_967_296 },
+      { a: '😀\ud83d'.repeat(40_000), n: -4_294_967_297 },
+      { a: 'null', n: 2_147_483_648 },
     ]
     const { rows: back } = await sql`select r.a, r.n from ${rows(db.engine, list, { a: 'text', n: 'int' })}`.execute(db.as())
     assert.deepEqual(
       back.map((r) => ({ ...(r as object) })),
-      list.map((r) => ({ ...r, a: r.a?.replace('\0', '\uFFFD') ?? null })),
+      list.map((r) => ({ ...r, a: r.a === null ? null : clean(r.a) })),
     )
+    const none = await sql`select r.a from ${rows(db.engine, [] as typeof list, { a: 'text', n: 'int' })}`.execute(db.as())
+    assert.deepEqual(none.rows, [])
   },
   [],
 )
