@@ -30,6 +30,8 @@ const SESSION = [
   'enable_seqscan = off',
   'enable_bitmapscan = off',
   'jit = off',
+  // Questions that are put as one come back each in its own order.
+  'max_parallel_workers_per_gather = 0',
   'plan_cache_mode = force_generic_plan',
 ]
   .map((setting) => `set ${setting}`)
