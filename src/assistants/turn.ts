@@ -107,7 +107,7 @@ export type TurnTools = TurnsOptions & {
   early: Pick<ReturnType<typeof openEarly>, 'of'>
 }
 
-/** From what was claimed to what will be written. Nothing is written here, and no transaction is open. */
+/** From what was claimed to what will be written. Nothing is written here, and no transaction of ours is open; that of its own message may be (`kept`). */
 export async function prepare(turn: Turn, tools: TurnTools, signal: AbortSignal): Promise<Closing<Effects>> {
   const { clock, conversations, log } = tools
   const startedAt = clock.now()

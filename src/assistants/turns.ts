@@ -23,6 +23,7 @@ import { byRule, parking } from './turn-end.ts'
  *   a bug or a dead neighbour   → given back, to be tried again after a pause; from then on one message at a time
  *   claimed past MAX_ATTEMPTS   → parked with an apology, and the lane goes on
  *   the lease was lost          → the model is stopped, nothing is written
+ *   its message was not kept    → the same, and nothing is given back: there never was such a turn
  *   the process stops           → given back unharmed: the attempt does not count
  *   the process is killed       → the lease ends, and the turn is taken again, one attempt older
  */
